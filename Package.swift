@@ -1,0 +1,112 @@
+// swift-tools-version: 6.3
+import Foundation
+import PackageDescription
+
+/// Arrow and Parquet C++ come out of the pinned pyarrow wheel, which `make setup` unpacks into `.deps/pyarrow`.
+let pyarrow = "\(Context.packageDirectory)/.deps/pyarrow"
+let arrowLibraries = ((try? FileManager.default.contentsOfDirectory(atPath: pyarrow)) ?? [])
+    .filter { $0.hasPrefix("libparquet.so.") || $0.hasPrefix("libarrow.so.") }
+    .sorted()
+
+/// A plugin exports its entry and nothing else, and finds all it needs when it is loaded, not when it runs.
+let pluginLinkage: [LinkerSetting] = [
+    .unsafeFlags([
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/PluginKit/plugin.exports",
+        "-Xlinker", "-z", "-Xlinker", "now",
+    ])
+]
+
+let strictC: [CSetting] = [.unsafeFlags(["-std=gnu11", "-Wall", "-Wextra", "-Werror"])]
+let strictCXX: [CXXSetting] = [.unsafeFlags(["-std=c++20", "-Wall", "-Wextra", "-Werror", "-fno-cxx-modules"])]
+
+func plugin(_ name: String, dependencies: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(
+            name: name,
+            dependencies: ["PluginABI", "PluginKit"] + dependencies,
+            path: "Plugins/\(name)/Sources",
+            linkerSettings: pluginLinkage),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.target(name: name), "PluginKit"] + dependencies,
+            path: "Plugins/\(name)/Tests"),
+    ]
+}
+
+func pluginProduct(_ name: String) -> Product {
+    .library(name: "fastdistill-plugin-\(name.lowercased())", type: .dynamic, targets: [name])
+}
+
+let package = Package(
+    name: "FastDistill",
+    products: [
+        .executable(name: "fastdistill", targets: ["CLI"]),
+        .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "FastDistillParquet", type: .dynamic, targets: ["CParquet"]),
+        pluginProduct("Canonical"), pluginProduct("Rules"), pluginProduct("Text2SQL"), pluginProduct("Judge"),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // The boundary between host and plugin, and the SDK on the plugin's side of it.
+        .target(name: "PluginABI", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror"])]),
+        .target(name: "PluginKit", dependencies: ["PluginABI"], exclude: ["plugin.exports"]),
+
+        // The host: four planes, joined by Pipeline.
+        .target(
+            name: "DataPlane",
+            dependencies: ["PluginABI", "CParquetABI", "CYAML", "CSQLite", "CCrypto", "CXXHash", "CJSON", "CPlatform"],
+            path: "Sources/Host/DataPlane"),
+        .target(
+            name: "InferencePlane",
+            dependencies: ["DataPlane", "CCurl", "CSQLite"],
+            path: "Sources/Host/InferencePlane"),
+        .target(
+            name: "ControlPlane",
+            dependencies: ["DataPlane", "PluginABI", "CPlatform", .product(name: "Logging", package: "swift-log")],
+            path: "Sources/Host/ControlPlane"),
+        .target(name: "TrainingPlane", dependencies: ["DataPlane"], path: "Sources/Host/TrainingPlane"),
+        .target(name: "Reports", dependencies: ["DataPlane"], path: "Sources/Host/Reports"),
+        .target(
+            name: "Pipeline",
+            dependencies: ["DataPlane", "InferencePlane", "ControlPlane", "TrainingPlane", "Reports"],
+            path: "Sources/Host/Pipeline"),
+        .executableTarget(
+            name: "CLI",
+            dependencies: ["Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/Host/CLI"),
+
+        // C behind a fence: system libraries and thin shims.
+        .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCurl", path: "Sources/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CSQLite", path: "Sources/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CCrypto", path: "Sources/CCrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CXXHash", path: "Sources/CXXHash", providers: [.apt(["libxxhash-dev"])]),
+        .target(
+            name: "CJSON", path: "Sources/CJSON", cxxSettings: strictCXX, linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CPlatform", path: "Sources/CPlatform", cSettings: strictC),
+        .target(name: "CParquetABI", dependencies: ["PluginABI"], path: "Sources/CParquetABI", cSettings: strictC),
+        .target(
+            name: "CParquet",
+            dependencies: ["CParquetABI"],
+            path: "Sources/CParquet",
+            cxxSettings: strictCXX + [.unsafeFlags(["-isystem", "\(pyarrow)/include"])],
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-L\(pyarrow)"] + arrowLibraries.map { "-l:\($0)" } + ["-Xlinker", "-rpath", "-Xlinker", pyarrow])
+            ]),
+
+        // Tests, by distance: beside a module, across a real boundary, around the real binary.
+        .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane"], path: "Tests/Unit/DataPlaneTests"),
+        .testTarget(name: "InferencePlaneTests", dependencies: ["InferencePlane"], path: "Tests/Unit/InferencePlaneTests"),
+        .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], path: "Tests/Unit/ControlPlaneTests"),
+        .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
+        .testTarget(name: "BoundaryTests", dependencies: ["ControlPlane"], path: "Tests/Boundary"),
+        .testTarget(name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd"),
+    ] + plugin("Canonical") + plugin("Rules") + plugin("Text2SQL", dependencies: ["CSQLite"]) + plugin("Judge"),
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11,
+    cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,41 @@
+/* libcurl's option functions are variadic, which Swift cannot call: a typed inline function for each kind of value. */
+#ifndef FASTDISTILL_CCURL_SHIM_H
+#define FASTDISTILL_CCURL_SHIM_H
+
+#include <curl/curl.h>
+
+typedef size_t (*fdcurl_write_callback)(char *data, size_t size, size_t count, void *context);
+
+static inline CURLcode fdcurl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode fdcurl_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode fdcurl_set_pointer(CURL *easy, CURLoption option, const void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode fdcurl_set_write(CURL *easy, CURLoption option, fdcurl_write_callback value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode fdcurl_get_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode fdcurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode fdcurl_get_pointer(CURL *easy, CURLINFO info, void *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLMcode fdcurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+#endif

@@ -1,0 +1,18 @@
+/* Linux calls that Swift's Glibc module does not import, as plain functions. */
+#ifndef FASTDISTILL_CPLATFORM_H
+#define FASTDISTILL_CPLATFORM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* memfd_create(2) with MFD_CLOEXEC. Returns a descriptor or -1 with errno. */
+int fdplatform_memory_file(const char *name);
+
+/* open(2) with a mode. Returns a descriptor or -1 with errno. */
+int fdplatform_open(const char *path, int flags, mode_t mode);
+
+/* waitpid status, taken apart: 1 with *code set when it exited, 0 with *code = the signal when a signal ended it. */
+int fdplatform_exited(int status, int *code);
+
+#endif

@@ -1,0 +1,71 @@
+import CCrypto
+
+/// An incremental SHA-256 (FIPS 180-4), by libcrypto.
+///
+/// ```swift
+/// var hash = SHA256()
+/// hash.update("abc")
+/// hash.finish()   // ba7816bf…
+/// ```
+public struct SHA256: ~Copyable {
+    private let context: OpaquePointer
+
+    public init() {
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+            fatalError("libcrypto cannot compute SHA-256")
+        }
+        self.context = context
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        if bytes.count > 0 { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }
+    }
+
+    public mutating func update(_ text: String) {
+        var text = text
+        text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Hashes a field: its length in bytes as unsigned 64-bit little-endian, then its bytes (Docs/specs/identity.md).
+    public mutating func update(field bytes: UnsafeRawBufferPointer) {
+        withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { update($0) }
+        update(bytes)
+    }
+
+    public mutating func update(field text: String) {
+        var text = text
+        text.withUTF8 { update(field: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The 32 bytes of the digest.
+    public consuming func finishBytes() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+            var length: UInt32 = 0
+            EVP_DigestFinal_ex(context, buffer.baseAddress, &length)
+            count = Int(length)
+        }
+    }
+
+    /// The digest as 64 lower-case hexadecimal digits.
+    public consuming func finish() -> String { hexadecimal(finishBytes()) }
+}
+
+/// Lower-case hexadecimal digits, two a byte.
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var text: [UInt8] = []
+    for byte in bytes {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+    }
+    return String(decoding: text, as: UTF8.self)
+}
+
+/// The SHA-256 of a text, as hexadecimal digits.
+public func sha256(_ text: String) -> String {
+    var hash = SHA256()
+    hash.update(text)
+    return hash.finish()
+}
