@@ -64,7 +64,7 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 }
 
 /// The SHA-256 of a text, as hexadecimal digits.
-public func sha256(_ text: String) -> String {
+public func sha256Hex(of text: String) -> String {
     var hash = SHA256()
     hash.update(text)
     return hash.finish()

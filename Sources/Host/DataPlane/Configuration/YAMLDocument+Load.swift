@@ -1,0 +1,126 @@
+import CYAML
+
+extension YAMLDocument {
+    /// Reads a file with one YAML document (libyaml).
+    ///
+    /// Anchors, aliases, tags and a second document are refused: a graph says what it means where it says it.
+    ///
+    /// - Throws: ``Failure`` with the place: unreadable, not UTF-8, not YAML, empty, a key twice.
+    public static func load(_ path: String) throws(Failure) -> YAMLDocument {
+        let bytes = try readFile(path)
+        return try parse(bytes, path: path)
+    }
+
+    /// Parses the bytes of a file; `path` is for messages.
+    public static func parse(_ bytes: [UInt8], path: String) throws(Failure) -> YAMLDocument {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure("yaml", "\(path) is not UTF-8; save it as UTF-8", at: Location(file: path))
+        }
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var builder = YAMLBuilder(path: path, lines: lines)
+        let root = try builder.build(bytes)
+        return YAMLDocument(path: path, lines: lines, root: root, sha256: sha256Hex(of: text))
+    }
+}
+
+/// Builds the tree from libyaml's events.
+private struct YAMLBuilder {
+    private enum Open {
+        case sequence([YAMLNode], Mark)
+        case mapping([(key: YAMLNode, value: YAMLNode)], key: YAMLNode?, Mark)
+    }
+
+    let path: String
+    let lines: [String]
+    private var stack: [Open] = []
+    private var root: YAMLNode?
+
+    init(path: String, lines: [String]) {
+        self.path = path
+        self.lines = lines
+    }
+
+    mutating func build(_ bytes: [UInt8]) throws(Failure) -> YAMLNode {
+        var parser = yaml_parser_t()
+        guard yaml_parser_initialize(&parser) == 1 else { throw Failure("yaml", "out of memory") }
+        defer { yaml_parser_delete(&parser) }
+        // libyaml keeps the pointer, so the text must stay where it is for the whole parse.
+        let text = Buffer(copying: bytes, count: bytes.count)
+        yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
+        yaml_parser_set_input_string(&parser, text.start.assumingMemoryBound(to: UInt8.self), text.count)
+        while true {
+            var event = yaml_event_t()
+            guard yaml_parser_parse(&parser, &event) == 1 else { throw syntaxError(parser) }
+            defer { yaml_event_delete(&event) }
+            if event.type == YAML_STREAM_END_EVENT { break }
+            try take(event)
+        }
+        withExtendedLifetime(text) {}
+        guard let root else { throw Failure("yaml", "\(path) is empty; it must hold a map", at: Location(file: path)) }
+        return root
+    }
+
+    private func failure(_ message: String, _ mark: Mark) -> Failure {
+        Failure(
+            "yaml", message, at: Location(file: path, line: mark.line, column: mark.column),
+            excerpt: mark.line <= lines.count ? lines[mark.line - 1] : nil)
+    }
+
+    private func syntaxError(_ parser: yaml_parser_t) -> Failure {
+        let problem = parser.problem.map { String(cString: $0) } ?? "cannot be parsed"
+        let context = parser.context.map { String(cString: $0) + ", " } ?? ""
+        return failure("not YAML: \(context)\(problem)", mark(parser.problem_mark))
+    }
+
+    private func mark(_ mark: yaml_mark_t) -> Mark { Mark(line: Int(mark.line) + 1, column: Int(mark.column) + 1) }
+
+    private mutating func take(_ event: yaml_event_t) throws(Failure) {
+        let place = mark(event.start_mark)
+        switch event.type {
+        case YAML_SCALAR_EVENT:
+            let scalar = event.data.scalar
+            try refuse(scalar.anchor, scalar.tag, place)
+            let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
+            try add(YAMLNode(.scalar(text, plain: scalar.style == YAML_PLAIN_SCALAR_STYLE), at: place))
+        case YAML_SEQUENCE_START_EVENT:
+            try refuse(event.data.sequence_start.anchor, event.data.sequence_start.tag, place)
+            stack.append(.sequence([], place))
+        case YAML_MAPPING_START_EVENT:
+            try refuse(event.data.mapping_start.anchor, event.data.mapping_start.tag, place)
+            stack.append(.mapping([], key: nil, place))
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+            switch stack.popLast() {
+            case .sequence(let elements, let mark): try add(YAMLNode(.sequence(elements), at: mark))
+            case .mapping(let members, _, let mark): try add(YAMLNode(.mapping(members), at: mark))
+            case nil: break
+            }
+        case YAML_ALIAS_EVENT:
+            throw failure("aliases (*name) are not allowed here; write the value out", place)
+        case YAML_DOCUMENT_START_EVENT where root != nil:
+            throw failure("a second document starts here; a file holds one", place)
+        default: break
+        }
+    }
+
+    private func refuse(
+        _ anchor: UnsafeMutablePointer<UInt8>?, _ tag: UnsafeMutablePointer<UInt8>?, _ mark: Mark
+    ) throws(Failure) {
+        if anchor != nil { throw failure("anchors (&name) are not allowed here; write the value out where it is used", mark) }
+        if tag != nil { throw failure("tags (!name) are not allowed here; write the value without one", mark) }
+    }
+
+    private mutating func add(_ node: YAMLNode) throws(Failure) {
+        switch stack.popLast() {
+        case nil: root = node
+        case .sequence(let elements, let mark): stack.append(.sequence(elements + [node], mark))
+        case .mapping(let members, nil, let mark):
+            guard let name = node.text else { throw failure("a key must be text", node.mark) }
+            if let first = members.first(where: { $0.key.text == name }) {
+                throw failure("the key '\(name)' stands twice; it is already in line \(first.key.mark.line)", node.mark)
+            }
+            stack.append(.mapping(members, key: node, mark))
+        case .mapping(let members, .some(let key), let mark):
+            stack.append(.mapping(members + [(key: key, value: node)], key: nil, mark))
+        }
+    }
+}
