@@ -1,0 +1,78 @@
+import Glibc
+import PluginABI
+
+/// Columns as Arrow C Data structs (https://arrow.apache.org/docs/format/CDataInterface.html).
+///
+/// Nothing is copied: a struct holds a reference to its ``Column`` until its release callback runs, also when a consumer
+/// moves a child out of its parent, as the interface allows.
+extension Column {
+    /// Fills `array`, which holds nothing yet; whoever has it then calls its `release` once.
+    public func export(to array: UnsafeMutablePointer<ArrowArray>) {
+        let pointers: [UnsafeRawPointer?] =
+            switch type {
+            case .bool, .int64, .float64: [validity?.start, values?.start]
+            case .utf8, .binary: [validity?.start, offsets?.start, values?.start]
+            case .list: [validity?.start, offsets?.start]
+            case .structure: [validity?.start]
+            }
+        let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: pointers.count)
+        for (index, pointer) in pointers.enumerated() { (buffers + index).initialize(to: pointer) }
+
+        var exported: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>?
+        if !children.isEmpty {
+            let pointers = UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>.allocate(capacity: children.count)
+            for (index, child) in children.enumerated() {
+                let slot = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
+                child.export(to: slot)
+                (pointers + index).initialize(to: slot)
+            }
+            exported = pointers
+        }
+        array.initialize(
+            to: ArrowArray(
+                length: Int64(length), null_count: Int64(nullCount), offset: 0, n_buffers: Int64(pointers.count),
+                n_children: Int64(children.count), buffers: buffers, children: exported, dictionary: nil,
+                release: releaseExportedArray, private_data: Unmanaged.passRetained(self).toOpaque()))
+    }
+}
+
+extension RecordBatch {
+    /// The batch as one struct array without nulls; fills `array`, which holds nothing yet.
+    public func export(to array: UnsafeMutablePointer<ArrowArray>) {
+        Column(type: .structure(schema.fields), length: rowCount, children: columns).export(to: array)
+    }
+}
+
+private func releaseExportedArray(_ array: UnsafeMutablePointer<ArrowArray>?) {
+    guard let array, array.pointee.release != nil else { return }
+    if let children = array.pointee.children {
+        for index in 0..<Int(array.pointee.n_children) {
+            guard let child = children[index] else { continue }
+            child.release()
+            child.deallocate()
+        }
+        children.deallocate()
+    }
+    array.pointee.buffers?.deallocate()
+    if let column = array.pointee.private_data { Unmanaged<Column>.fromOpaque(column).release() }
+    array.pointee.private_data = nil
+    array.pointee.release = nil
+}
+
+extension UnsafeMutablePointer<ArrowArray> {
+    /// Calls the release callback if there still is one; afterwards there is none.
+    public func release() {
+        guard let callback = pointee.release else { return }
+        callback(self)
+        pointee.release = nil
+    }
+}
+
+extension UnsafeMutablePointer<ArrowSchema> {
+    /// Calls the release callback if there still is one; afterwards there is none.
+    public func release() {
+        guard let callback = pointee.release else { return }
+        callback(self)
+        pointee.release = nil
+    }
+}
