@@ -1,0 +1,59 @@
+/// What became of the source rows at one node, or in a whole run.
+///
+/// Counted in source rows, each once; ``isBalanced`` is the promise that none has vanished.
+public struct Tally: Sendable, Equatable {
+    public var rowsIn = 0
+    /// Left the node; for a run: kept.
+    public var rowsOut = 0
+    /// Ended here, by outcome other than `kept`.
+    public var ended: [Outcome: Int] = [:]
+    /// Of the rejected ones, by code.
+    public var codes: [String: Int] = [:]
+
+    public init() {}
+
+    public var isBalanced: Bool { rowsIn == rowsOut + ended.values.reduce(0, +) }
+
+    public mutating func add(_ other: Tally) {
+        rowsIn += other.rowsIn
+        rowsOut += other.rowsOut
+        ended.merge(other.ended, uniquingKeysWith: +)
+        codes.merge(other.codes, uniquingKeysWith: +)
+    }
+}
+
+/// The books of a run or of one of its shards.
+public struct Books: Sendable, Equatable {
+    /// The source first, then the nodes, in graph order.
+    public var nodes: [(name: String, tally: Tally)]
+    /// How the source rows ended.
+    public var run = Tally()
+    /// Rows (not source rows) in each stage.
+    public var stages: [String: Int] = [:]
+    /// Facet name to facet value to the outcomes of the source rows that have it.
+    public var facets: [String: [String: Tally]] = [:]
+    /// Node with a verdict column to verdict to rows.
+    public var verdicts: [String: [String: Int]] = [:]
+
+    public init(nodes names: [String]) {
+        nodes = names.map { ($0, Tally()) }
+    }
+
+    public static func == (left: Books, right: Books) -> Bool { left.json == right.json }
+
+    /// The names of nodes whose books do not balance, and `run` if the whole does not.
+    public var unbalanced: [String] {
+        nodes.filter { !$0.tally.isBalanced }.map(\.name) + (run.isBalanced ? [] : ["run"])
+    }
+
+    /// Adds the books of other rows of the same graph.
+    public mutating func add(_ other: Books) {
+        for index in nodes.indices where index < other.nodes.count { nodes[index].tally.add(other.nodes[index].tally) }
+        run.add(other.run)
+        stages.merge(other.stages, uniquingKeysWith: +)
+        for (facet, values) in other.facets {
+            for (value, tally) in values { facets[facet, default: [:]][value, default: Tally()].add(tally) }
+        }
+        for (node, values) in other.verdicts { verdicts[node, default: [:]].merge(values, uniquingKeysWith: +) }
+    }
+}
