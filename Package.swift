@@ -16,6 +16,10 @@ let pluginLinkage: [LinkerSetting] = [
     ])
 ]
 
+/// All tests are linked into one program, where every plugin brings the same entry symbol.
+/// They test steps, never the entry, so it does not matter which of them wins.
+let testLinkage: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--allow-multiple-definition"])]
+
 let strictC: [CSetting] = [.unsafeFlags(["-std=gnu11", "-Wall", "-Wextra", "-Werror"])]
 let strictCXX: [CXXSetting] = [.unsafeFlags(["-std=c++20", "-Wall", "-Wextra", "-Werror", "-fno-cxx-modules"])]
 
@@ -29,7 +33,8 @@ func plugin(_ name: String, dependencies: [Target.Dependency] = []) -> [Target] 
         .testTarget(
             name: "\(name)Tests",
             dependencies: [.target(name: name), "PluginKit"] + dependencies,
-            path: "Plugins/\(name)/Tests"),
+            path: "Plugins/\(name)/Tests",
+            linkerSettings: testLinkage),
     ]
 }
 
