@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 int fdplatform_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
@@ -17,3 +18,5 @@ int fdplatform_exited(int status, int *code) {
     *code = WTERMSIG(status);
     return 0;
 }
+
+void fdplatform_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -15,4 +15,7 @@ int fdplatform_open(const char *path, int flags, mode_t mode);
 /* waitpid status, taken apart: 1 with *code set when it exited, 0 with *code = the signal when a signal ended it. */
 int fdplatform_exited(int status, int *code);
 
+/* Names the calling thread for debuggers; at most 15 bytes count. */
+void fdplatform_name_thread(const char *name);
+
 #endif

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 
 /// A thread of our own, for work that blocks: Swift's cooperative pool must never wait for a process or a socket.
@@ -35,7 +36,7 @@ private final class Work: Sendable {
 private func runWork(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
     let work = Unmanaged<Work>.fromOpaque(argument).takeRetainedValue()
-    _ = pthread_setname_np(pthread_self(), String(work.name.prefix(15)))
+    fdplatform_name_thread(work.name)
     work.body()
     return nil
 }
