@@ -31,11 +31,12 @@ struct ArrowNode {
             throw ArrowFault(
                 .length, path: path, "length \(array.length) at offset \(array.offset) is not within 0 to \(limit)")
         }
-        guard array.n_buffers == bufferCount, let pointers = array.buffers else {
-            throw ArrowFault(.buffers, path: path, "\(array.n_buffers) buffers, a \(type) has \(bufferCount)")
+        guard array.n_buffers == bufferCount else {
+            throw ArrowFault(.buffers, path: path, "\(array.n_buffers) buffers where \(type) has \(bufferCount)")
         }
+        guard let pointers = array.buffers else { throw ArrowFault(.buffers, path: path, "the buffers are missing") }
         guard array.n_children == childCount, childCount == 0 || array.children != nil else {
-            throw ArrowFault(.children, path: path, "\(array.n_children) children, a \(type) has \(childCount)")
+            throw ArrowFault(.children, path: path, "\(array.n_children) children where \(type) has \(childCount)")
         }
         guard array.dictionary == nil else {
             throw ArrowFault(.type, path: path, "dictionary encoding is not supported: hand over plain values")

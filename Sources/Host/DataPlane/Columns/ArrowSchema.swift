@@ -42,7 +42,7 @@ extension DataType {
         case .list, .structure: break
         default:
             guard children.isEmpty else {
-                throw ArrowFault(.children, path: "", "a \(self) has no children, this one has \(children.count)")
+                throw ArrowFault(.children, path: "", "\(self) has no children, this one has \(children.count)")
             }
         }
     }
