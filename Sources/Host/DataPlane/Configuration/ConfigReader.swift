@@ -23,6 +23,9 @@ public final class ConfigReader {
         public subscript(name: String) -> YAMLNode? { members.first { $0.key.text == name }?.value }
     }
 
+    /// Notes a failure that was found elsewhere.
+    public func note(_ failure: Failure) { failures.append(failure) }
+
     /// Throws all failures noted so far, in the order of their places.
     public func finish() throws(Failures) {
         guard failures.isEmpty else { throw Failures(Self.inOrder(failures)) }
@@ -44,7 +47,11 @@ public final class ConfigReader {
     }
 
     public func note(_ message: String, at node: YAMLNode?) {
-        failures.append(failure(message, at: node?.mark ?? document.root.mark))
+        note(message, at: node?.mark ?? document.root.mark)
+    }
+
+    public func note(_ message: String, at mark: Mark) {
+        failures.append(failure(message, at: mark))
     }
 
     /// A map whose keys are among `keys` (any, when nil). `what` names it in messages: "node 'teacher'".
@@ -57,7 +64,7 @@ public final class ConfigReader {
         if let keys {
             for member in members {
                 guard let name = member.key.text, !keys.contains(name) else { continue }
-                note("unknown key '\(name)' in \(what); \(Self.suggestion(for: name, among: keys))", at: member.key)
+                note("unknown key \(quoted(name)) in \(what); \(Self.suggestion(for: name, among: keys))", at: member.key)
             }
         }
         return Map(node: node, members: members)
@@ -79,10 +86,16 @@ public final class ConfigReader {
             return nil
         }
         guard case .string(let value) = node.json else {
-            note("\(what) must be a string, not \(node.kind)\(node.text.map { "; write \"\($0)\"" } ?? "")", at: node)
+            note("\(what) must be a string, not \(node.kind)\(Self.quotingHint(node))", at: node)
             return nil
         }
         return value
+    }
+
+    /// What to write when a plain number or truth value was meant as text.
+    private static func quotingHint(_ node: YAMLNode) -> String {
+        guard let text = node.text, !text.isEmpty, text.utf8.count < 80 else { return "" }
+        return "; write \"\(text)\""
     }
 
     public func integer(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Int64>? = nil) -> Int64? {
@@ -107,7 +120,7 @@ public final class ConfigReader {
         if let range, !range.contains(value) {
             note(
                 "\(what) must be between \(JSONValue.double(range.lowerBound).compact) and "
-                    + "\(JSONValue.double(range.upperBound).compact), not \(node.text ?? "")", at: node)
+                    + "\(JSONValue.double(range.upperBound).compact), not \(value.isFinite ? JSONValue.double(value).compact : "\(value)")", at: node)
             return nil
         }
         return value
@@ -126,7 +139,7 @@ public final class ConfigReader {
     public func choice(_ node: YAMLNode?, _ what: String, among names: [String], required map: Map? = nil) -> String? {
         guard let value = string(node, what, required: map) else { return nil }
         guard names.contains(value) else {
-            note("\(what) cannot be '\(value)'; \(Self.suggestion(for: value, among: names))", at: node)
+            note("\(what) cannot be \(quoted(value)); \(Self.suggestion(for: value, among: names))", at: node)
             return nil
         }
         return value
@@ -143,7 +156,7 @@ public final class ConfigReader {
         guard let count = Int64(digits), let factor = factors[String(text.dropFirst(digits.count))], count > 0,
             count < 1_000_000_000
         else {
-            note("\(what) must be a time span such as 250ms, 30s, 5m or 1h, not '\(text)'", at: node)
+            note("\(what) must be a time span such as 250ms, 30s, 5m or 1h, not \(quoted(text))", at: node)
             return nil
         }
         return count * factor
@@ -151,11 +164,18 @@ public final class ConfigReader {
 
     /// "did you mean 'when'?", or all the known names when none is near.
     public static func suggestion(for name: String, among known: [String]) -> String {
-        let nearest = known.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
+        // Words far longer than any known one are not spelled wrong, and comparing them would take long.
+        let candidates = name.utf8.count > 200 ? [] : known
+        let nearest = candidates.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
         if let nearest, nearest.distance <= max(1, name.count / 3) { return "did you mean '\(nearest.name)'?" }
         if known.isEmpty { return "there are none" }
         return "known: \(known.joined(separator: ", "))"
     }
+}
+
+/// A text of the user's in quotation marks, cut short if it is long: `'when'`.
+public func quoted(_ text: String) -> String {
+    text.utf8.count <= 80 ? "'\(text)'" : "'\(text.prefix(60))…'"
 }
 
 /// How many letters have to be inserted, removed or replaced to turn one word into the other

@@ -16,11 +16,30 @@ extension YAMLDocument {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure("yaml", "\(path) is not UTF-8; save it as UTF-8", at: Location(file: path))
         }
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let lines = splitLines(text)
         var builder = YAMLBuilder(path: path, lines: lines)
         let root = try builder.build(bytes)
         return YAMLDocument(path: path, lines: lines, root: root, sha256: sha256Hex(of: text))
     }
+}
+
+/// The lines of a text as libyaml counts them: YAML 1.1 (section 5.4) ends a line at CR, LF, CR LF, NEL, LS and PS.
+private func splitLines(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = String.UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\n" where previous == "\r": break
+        case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}":
+            lines.append(String(line))
+            line = String.UnicodeScalarView()
+        default: line.append(scalar)
+        }
+        previous = scalar
+    }
+    lines.append(String(line))
+    return lines
 }
 
 /// Builds the tree from libyaml's events.
@@ -29,6 +48,9 @@ private struct YAMLBuilder {
         case sequence([YAMLNode], Mark)
         case mapping([(key: YAMLNode, value: YAMLNode)], key: YAMLNode?, Mark)
     }
+
+    /// Deeper than any configuration, and shallow enough for code that walks the tree by recursion.
+    private static let maximumDepth = 64
 
     let path: String
     let lines: [String]
@@ -84,10 +106,10 @@ private struct YAMLBuilder {
             try add(YAMLNode(.scalar(text, plain: scalar.style == YAML_PLAIN_SCALAR_STYLE), at: place))
         case YAML_SEQUENCE_START_EVENT:
             try refuse(event.data.sequence_start.anchor, event.data.sequence_start.tag, place)
-            stack.append(.sequence([], place))
+            try open(.sequence([], place), place)
         case YAML_MAPPING_START_EVENT:
             try refuse(event.data.mapping_start.anchor, event.data.mapping_start.tag, place)
-            stack.append(.mapping([], key: nil, place))
+            try open(.mapping([], key: nil, place), place)
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
             switch stack.popLast() {
             case .sequence(let elements, let mark): try add(YAMLNode(.sequence(elements), at: mark))
@@ -100,6 +122,13 @@ private struct YAMLBuilder {
             throw failure("a second document starts here; a file holds one", place)
         default: break
         }
+    }
+
+    private mutating func open(_ container: Open, _ place: Mark) throws(Failure) {
+        guard stack.count < Self.maximumDepth else {
+            throw failure("lists and maps are nested more than \(Self.maximumDepth) deep", place)
+        }
+        stack.append(container)
     }
 
     private func refuse(
@@ -116,7 +145,7 @@ private struct YAMLBuilder {
         case .mapping(let members, nil, let mark):
             guard let name = node.text else { throw failure("a key must be text", node.mark) }
             if let first = members.first(where: { $0.key.text == name }) {
-                throw failure("the key '\(name)' stands twice; it is already in line \(first.key.mark.line)", node.mark)
+                throw failure("the key \(quoted(name)) stands twice; it is already in line \(first.key.mark.line)", node.mark)
             }
             stack.append(.mapping(members, key: node, mark))
         case .mapping(let members, .some(let key), let mark):

@@ -11,10 +11,7 @@ public enum FailureRenderer {
     public static func render(_ failure: Failure) -> String {
         var lines = [headline(failure)]
         if let excerpt = failure.excerpt, let column = failure.location?.column {
-            lines.append(excerpt)
-            // Tabs are kept so that the caret stands below its character whatever the tab width.
-            let indent = excerpt.prefix(max(column - 1, 0)).map { $0 == "\t" ? "\t" : " " }
-            lines.append(indent.joined() + "^")
+            lines += pointer(excerpt, column: column)
         }
         for cause in failure.causes {
             for (index, line) in render(cause).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -23,6 +20,23 @@ public enum FailureRenderer {
         }
         return lines.joined(separator: "\n")
     }
+
+    /// The line, cut to what is near the column if it is long, and a caret below the column.
+    private static func pointer(_ excerpt: String, column: Int) -> [String] {
+        let scalars = excerpt.unicodeScalars
+        let start = column > maximumExcerpt ? column - maximumExcerpt / 2 : 0
+        let before = String(scalars.dropFirst(start).prefix(max(column - 1 - start, 0)))
+        let after = scalars.dropFirst(max(column - 1, start))
+        let head = (start > 0 ? "…" : "") + before
+        let tail = String(after.prefix(maximumExcerpt))
+        let isCut = after.dropFirst(maximumExcerpt).isEmpty == false
+        // Tabs are kept so that the caret stands below its character whatever the tab width.
+        let indent = head.map { $0 == "\t" ? "\t" : " " }
+        return [head + tail + (isCut ? "…" : ""), indent.joined() + "^"]
+    }
+
+    /// Characters shown of a long line, on either side of the caret.
+    private static let maximumExcerpt = 160
 
     public static func render(_ failures: Failures) -> String {
         failures.all.map(render).joined(separator: "\n")
