@@ -25,7 +25,8 @@ typedef struct fdparquet_message {
 } fdparquet_message;
 
 typedef struct fdparquet_functions {
-    /* Creates the file and writes its header. Takes over `schema`. zstd, statistics on. `row_group_rows` rows a group. */
+    /* Creates the file and writes its header. Takes over `schema`. zstd, statistics on. Row groups of `row_group_rows`
+     * rows, the last one shorter, however the rows are batched; 0 makes each appended batch a row group. */
     int (*writer_open)(const char *path, struct ArrowSchema *schema, int64_t row_group_rows, fdparquet_writer **out,
                        fdparquet_message *message);
     /* Appends one struct array of the schema. Takes over `batch`. */
@@ -35,7 +36,8 @@ typedef struct fdparquet_functions {
     /* Frees the handle without finishing the file. */
     void (*writer_abandon)(fdparquet_writer *writer);
 
-    /* Opens a file for reading and exports its schema. Memory use is bounded by `batch_rows` and one column chunk page. */
+    /* Opens a file for reading and exports its schema. Memory use is bounded by `batch_rows` and one page a column.
+     * Narrow integers and floats, large and dictionary-encoded text come as int64, float64, utf8. */
     int (*reader_open)(const char *path, int64_t batch_rows, struct ArrowSchema *schema, fdparquet_reader **out,
                        fdparquet_message *message);
     /* Reads the next batch; at the end of the file `batch->release` is NULL. */
@@ -45,6 +47,9 @@ typedef struct fdparquet_functions {
 
 /* The library's one export. */
 const fdparquet_functions *fdparquet_library(void);
+
+/* Part of the host, not of the library: the file that holds the host's code, as the loader knows it, or NULL. */
+const char *fdparquet_host_image(void);
 
 #ifdef __cplusplus
 }

@@ -7,7 +7,12 @@ import PluginABI
 /// moves a child out of its parent, as the interface allows.
 extension Column {
     /// Fills `array`, which holds nothing yet; whoever has it then calls its `release` once.
-    public func export(to array: UnsafeMutablePointer<ArrowArray>) {
+    public func export(to array: UnsafeMutablePointer<ArrowArray>) { export(to: array, hidingNulls: false) }
+
+    /// - Parameter hidingNulls: leaves the validity out, as consumers expect of a member that is not nullable. Its only
+    ///   nulls are those that it has because the struct around it is null, and the struct says so itself.
+    private func export(to array: UnsafeMutablePointer<ArrowArray>, hidingNulls: Bool) {
+        let validity = hidingNulls ? nil : validity
         let pointers: [UnsafeRawPointer?] =
             switch type {
             case .bool, .int64, .float64: [validity?.start, values?.start]
@@ -23,16 +28,22 @@ extension Column {
             let pointers = UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>.allocate(capacity: children.count)
             for (index, child) in children.enumerated() {
                 let slot = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
-                child.export(to: slot)
+                child.export(to: slot, hidingNulls: isRequired(index) && nullCount > 0 && child.nullCount <= nullCount)
                 (pointers + index).initialize(to: slot)
             }
             exported = pointers
         }
         array.initialize(
             to: ArrowArray(
-                length: Int64(length), null_count: Int64(nullCount), offset: 0, n_buffers: Int64(pointers.count),
+                length: Int64(length), null_count: Int64(hidingNulls ? 0 : nullCount), offset: 0,
+                n_buffers: Int64(pointers.count),
                 n_children: Int64(children.count), buffers: buffers, children: exported, dictionary: nil,
                 release: releaseExportedArray, private_data: Unmanaged.passRetained(self).toOpaque()))
+    }
+
+    private func isRequired(_ child: Int) -> Bool {
+        guard case .structure(let fields) = type else { return false }
+        return !fields[child].nullable
     }
 }
 
