@@ -1,0 +1,87 @@
+import DataPlane
+
+/// A successful answer of `/chat/completions`.
+struct ChatResponse {
+    struct Choice {
+        var text: String
+        var finishReason: String
+        var logprobs: String?
+        /// How many tokens the provider listed in `logprobs`.
+        var listedTokens: Int64?
+        var toolCalls: String?
+    }
+
+    /// In the order of their `index`; at least one.
+    var choices: [Choice]
+    /// As reported; nil when it was not.
+    var promptTokens: Int64?
+    var completionTokens: Int64?
+    /// The reported completion tokens are those of the first choice only (llama.cpp does that).
+    var countsFirstChoiceOnly: Bool
+    /// The model that says it answered.
+    var model: String?
+
+    /// Reads a response body; nil when it has no usable choice.
+    ///
+    /// - Parameter maxTokens: what the request allowed a choice.
+    init?(_ json: JSONValue, maxTokens: Int64?) {
+        let listed = (json["choices"]?.array ?? []).enumerated().map { offset, choice in
+            (index: choice["index"]?.int ?? Int64(offset), offset: offset, choice: choice)
+        }
+        choices = listed.sorted { ($0.index, $0.offset) < ($1.index, $1.offset) }.compactMap { Self.choice($0.choice) }
+        guard !choices.isEmpty else { return nil }
+        promptTokens = Self.count(json["usage"]?["prompt_tokens"])
+        completionTokens = Self.count(json["usage"]?["completion_tokens"])
+        model = json["model"]?.string
+        countsFirstChoiceOnly = false
+        if choices.count > 1, let completionTokens {
+            let full = Int64(choices.count { $0.finishReason == "length" })
+            let cannotBeAll = maxTokens.map { full * $0 > completionTokens } ?? false
+            countsFirstChoiceOnly = cannotBeAll || json["timings"]?["predicted_n"]?.int == completionTokens
+        }
+    }
+
+    private static func count(_ json: JSONValue?) -> Int64? { json?.int.flatMap { $0 < 0 ? nil : $0 } }
+
+    private static func choice(_ json: JSONValue) -> Choice? {
+        guard let message = json["message"], message.object != nil else { return nil }
+        let calls = message["tool_calls"].flatMap { ($0.array ?? []).isEmpty ? nil : $0.compact }
+        guard let text = text(message["content"]) ?? message["refusal"]?.string ?? (calls == nil ? nil : "") else {
+            return nil
+        }
+        let logprobs = json["logprobs"].flatMap { $0.object == nil ? nil : $0 }
+        return Choice(
+            text: text, finishReason: json["finish_reason"]?.string ?? "unknown", logprobs: logprobs?.compact,
+            listedTokens: logprobs?["content"]?.array.map { Int64($0.count) }, toolCalls: calls)
+    }
+
+    /// The text of a message: a string, or a list of parts.
+    private static func text(_ content: JSONValue?) -> String? {
+        if let parts = content?.array { return parts.compactMap { $0["text"]?.string }.joined() }
+        return content?.string
+    }
+
+    /// The completion tokens of each choice, as far as they are known (Docs/specs/provider-gateway.md, "Usage").
+    func completionTokensByChoice() -> [Int64?] {
+        let listed = choices.map(\.listedTokens)
+        if choices.count > 1, !listed.contains(nil) { return listed }
+        guard let total = completionTokens else { return choices.map { _ in nil } }
+        if choices.count == 1 { return [total] }
+        if countsFirstChoiceOnly { return [total] + choices.dropFirst().map { _ in nil } }
+        return Self.shares(of: total, sizes: choices.map { Int64($0.text.utf8.count + ($0.toolCalls?.utf8.count ?? 0)) })
+    }
+
+    /// Divides a total in proportion to sizes; what rounding leaves goes to the first ones, a token each.
+    static func shares(of total: Int64, sizes: [Int64]) -> [Int64] {
+        let sum = sizes.reduce(0, +)
+        let weights = sum == 0 ? sizes.map { _ in Int64(1) } : sizes
+        let all = sum == 0 ? Int64(sizes.count) : sum
+        var shares = weights.map { all.dividingFullWidth(total.multipliedFullWidth(by: $0)).quotient }
+        var rest = total - shares.reduce(0, +)
+        for index in shares.indices where rest > 0 {
+            shares[index] += 1
+            rest -= 1
+        }
+        return shares
+    }
+}

@@ -1,0 +1,82 @@
+/// Whose fault a failed request is, which decides who pays for it.
+///
+/// `configs/provider_gateway_contract.yaml` lists the same under `failures`; a test compares the two.
+enum FailureScope: Equatable {
+    /// The row's own: it will never work, so it is rejected with this code.
+    case row(String)
+    /// The provider's: it is paused at once.
+    case provider(PauseReason)
+    /// It may pass: tried again. `blamesRow`: the question itself can be the cause, so it counts as one of its attempts.
+    case passing(blamesRow: Bool)
+}
+
+/// Why a provider is asked nothing more.
+enum PauseReason: String {
+    case unauthorized, forbidden, quota, overloaded, unreachable
+    case unknownModel = "unknown_model"
+    case wrongEndpoint = "wrong_endpoint"
+
+    /// The reason in words, as the remedy needs it.
+    var sentence: String {
+        switch self {
+        case .unauthorized: "refused the key; check the secret named in api_key"
+        case .forbidden: "forbids the request; check what the key may do"
+        case .quota: "has no quota left; top it up"
+        case .overloaded: "answered nothing but errors or rate limits for too long"
+        case .unreachable: "could not be reached for too long; check that it runs and its url"
+        case .unknownModel: "does not know the model; check model and url"
+        case .wrongEndpoint: "does not answer chat requests there; check its url"
+        }
+    }
+}
+
+extension FailureScope {
+    static let contextLabels = ["exceed_context_size_error", "context_length_exceeded"]
+    static let contextPhrases = [
+        "context length", "context size", "context window", "maximum model length", "max_model_len", "prompt is too long",
+        "input is too long",
+    ]
+    static let filterLabels = [
+        "content_filter", "content_policy_violation", "responsibleaipolicyviolation", "data_inspection_failed",
+    ]
+    static let filterPhrases = ["content management policy", "content policy", "flagged by moderation"]
+    static let modelLabels = ["model_not_found", "model_not_found_error", "unknown_model"]
+    static let quotaLabels = ["insufficient_quota", "billing_hard_limit_reached", "insufficient_balance"]
+    static let keyLabels = ["invalid_api_key", "api_key_invalid"]
+
+    /// Reads an error status and what came with it.
+    init(status: Int, error: ProviderError) {
+        if error.hasLabel(Self.modelLabels) {
+            self = .provider(.unknownModel)
+        } else if error.hasLabel(Self.quotaLabels) {
+            self = .provider(.quota)
+        } else if error.hasLabel(Self.keyLabels) || error.says(["api key not valid"]) {
+            self = .provider(.unauthorized)
+        } else if [400, 403, 413, 422, 451].contains(status),
+            error.hasLabel(Self.filterLabels) || error.says(Self.filterPhrases)
+        {
+            self = .row("content_filtered")
+        } else if [400, 413, 422, 500].contains(status),
+            error.hasLabel(Self.contextLabels) || error.says(Self.contextPhrases)
+        {
+            self = .row("context_too_long")
+        } else {
+            self.init(status: status)
+        }
+    }
+
+    private init(status: Int) {
+        switch status {
+        case 400, 413, 422: self = .row("request_rejected")
+        case 401: self = .provider(.unauthorized)
+        case 402: self = .provider(.quota)
+        case 403: self = .provider(.forbidden)
+        case 404: self = .provider(.unknownModel)
+        // Busy, too early, too many, shut for now: says nothing about the question.
+        case 408, 409, 425, 429, 503, 529: self = .passing(blamesRow: false)
+        case 501: self = .provider(.wrongEndpoint)
+        case 500...: self = .passing(blamesRow: true)
+        default: self = .provider(.wrongEndpoint)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import DataPlane
+
+extension ProviderConfig {
+    /// What of the providers may change results, for the contract hash.
+    ///
+    /// Ids, kinds, models, revisions, the shares of the roles, and the content of replay files; not URLs, keys, limits or
+    /// paths.
+    ///
+    /// - Throws: ``Failure`` when a replay file cannot be read.
+    public func facts() throws(Failure) -> JSONValue {
+        var described: [JSONValue] = []
+        for provider in providers {
+            var members: [(String, JSONValue)] = [("id", .string(provider.id))]
+            switch provider.kind {
+            case .openai: members.append(("kind", "openai"))
+            case .replay(let file):
+                members += [("kind", "replay"), ("file_sha256", .string(try sha256Hex(ofFile: file)))]
+            }
+            members += [("model", .string(provider.model)), ("revision", .string(provider.revision))]
+            described.append(.object(members))
+        }
+        let shares = roles.map { role in
+            (
+                role.name,
+                JSONValue.array(
+                    role.members.map { ["provider": .string($0.provider), "weight": .int(Int64($0.weight))] })
+            )
+        }
+        return ["providers": .array(described), "roles": .object(shares)]
+    }
+}
+
+/// The SHA-256 of a file's bytes, read in pieces.
+private func sha256Hex(ofFile path: String) throws(Failure) -> String {
+    var hash = SHA256()
+    let input = try InputFile(path)
+    while true {
+        let piece = try input.read()
+        if piece.isEmpty { return hash.finish() }
+        piece.withUnsafeBytes { hash.update($0) }
+    }
+}

@@ -1,0 +1,77 @@
+import DataPlane
+
+/// One HTTP request as `configs/provider_gateway_contract.yaml` specifies it.
+///
+/// ```
+/// provider_id ─┐                       ┌─ X-FastDistill-Provider
+/// trace ───────┼─ headers ─────────────┼─ X-FastDistill-Run, -Sample, -Shard
+/// model ───────┐                       │
+/// decode ──────┼─ body, plain OpenAI   └─ Authorization, from the named secret
+/// constraints ─┘
+/// ```
+struct Envelope {
+    let providerID: String
+    let model: String
+    let request: CompletionRequest
+    /// The messages in canonical form, which is JSON as good as any.
+    let messages: String
+    /// The candidates asked for, in order.
+    let candidates: [Int]
+
+    static let traceHeaders = [
+        "X-FastDistill-Run", "X-FastDistill-Sample", "X-FastDistill-Shard", "X-FastDistill-Provider",
+    ]
+
+    /// Body members that the gateway writes itself; a decode profile cannot.
+    static let ownMembers = ["model", "messages", "n", "stream", "stream_options"]
+
+    /// The header lines that carry the trace: ids only, no text of the sample.
+    var headers: [String] {
+        let trace = request.trace
+        let values = [trace.runID, trace.sampleID, String(trace.shard), providerID]
+        return zip(Self.traceHeaders, values).map { "\($0): \(Self.headerValue($1))" }
+    }
+
+    /// The body of `/chat/completions`.
+    var body: String {
+        var body = #"{"model":"#
+        body += JSONValue.string(model).compact
+        body += #","messages":"#
+        body += messages
+        for (name, value) in CanonicalQuestion.parameters(of: request) where !Self.ownMembers.contains(name) {
+            append(name, name == "seed" ? shifted(seed: value) : value, to: &body)
+        }
+        if candidates.count > 1 { append("n", .int(Int64(candidates.count)), to: &body) }
+        for (name, value) in CanonicalQuestion.constraints(of: request) where !Self.ownMembers.contains(name) {
+            if name == "json_schema" {
+                append("response_format", Self.responseFormat(value), to: &body)
+            } else {
+                append(name, value, to: &body)
+            }
+        }
+        return body + "}"
+    }
+
+    private func append(_ name: String, _ value: JSONValue, to body: inout String) {
+        body += "," + JSONValue.string(name).compact + ":" + value.compact
+    }
+
+    /// The seed of the first candidate asked for: seed + round × candidates + candidate, modulo 2^53.
+    ///
+    /// A provider that honours seeds would otherwise give the same answer when the missing candidates of a question are
+    /// asked for again, or in a later round.
+    private func shifted(seed: JSONValue) -> JSONValue {
+        guard let seed = seed.int, let first = candidates.first else { return seed }
+        let shift = Int64(request.round) &* Int64(request.decode.candidates) &+ Int64(first)
+        return shift == 0 ? .int(seed) : .int((seed &+ shift) & ((1 << 53) - 1))
+    }
+
+    private static func responseFormat(_ schema: JSONValue) -> JSONValue {
+        ["type": "json_schema", "json_schema": ["name": "answer", "strict": true, "schema": schema]]
+    }
+
+    /// A header value cannot hold line ends; anything but visible ASCII becomes a question mark.
+    private static func headerValue(_ text: String) -> String {
+        String(decoding: text.utf8.map { (32...126).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,122 @@
+import CCurl
+
+/// A URL that many requests go to: what all of them have in common, and the handles that wait for the next.
+final class HTTPSite {
+    let url: String
+    /// Header lines of every request.
+    let headers: [String]
+    let timeouts: Endpoint.Timeouts
+    private var idle: [HTTPTransfer] = []
+
+    init(url: String, headers: [String], timeouts: Endpoint.Timeouts) {
+        self.url = url
+        self.headers = headers
+        self.timeouts = timeouts
+    }
+
+    func transfer() -> HTTPTransfer { idle.popLast() ?? HTTPTransfer(self) }
+
+    /// Takes a transfer back for the next request.
+    func giveBack(_ transfer: HTTPTransfer) { idle.append(transfer) }
+}
+
+/// One request under way, and the easy handle it uses.
+final class HTTPTransfer {
+    /// A response above this is cut off: 64 MiB.
+    static let largestBody = 64 << 20
+
+    let easy: UnsafeMutableRawPointer
+    private unowned let site: HTTPSite
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private(set) var id = 0
+    private(set) var hasFirstByte = false
+    private var body: [UInt8] = []
+
+    init(_ site: HTTPSite) {
+        guard let easy = curl_easy_init() else { fatalError("out of memory") }
+        self.easy = easy
+        self.site = site
+        fdcurl_set_pointer(easy, CURLOPT_URL, site.url)
+        fdcurl_set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        fdcurl_set_pointer(easy, CURLOPT_USERAGENT, "FastDistill")
+        fdcurl_set_pointer(easy, CURLOPT_ACCEPT_ENCODING, "")
+        // Signals belong to the host; name resolution has its own thread.
+        fdcurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        fdcurl_set_long(easy, CURLOPT_POST, 1)
+        fdcurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        fdcurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(site.timeouts.connectMilliseconds))
+        fdcurl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(site.timeouts.totalMilliseconds))
+        fdcurl_set_write(easy, CURLOPT_WRITEFUNCTION, takeBody)
+        fdcurl_set_write(easy, CURLOPT_HEADERFUNCTION, takeHeader)
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        curl_slist_free_all(headerList)
+    }
+
+    /// Sets the handle up for a request. The context pointers hold until ``finish(_:)`` or ``abort(_:)``: the client keeps
+    /// the transfer as long.
+    func prepare(id: Int, headers: [String], body: String) {
+        self.id = id
+        hasFirstByte = false
+        self.body.removeAll(keepingCapacity: true)
+        curl_slist_free_all(headerList)
+        headerList = nil
+        // An empty Expect: keeps libcurl from waiting for "100 Continue" before larger bodies.
+        for line in ["Content-Type: application/json", "Expect:"] + site.headers + headers {
+            headerList = curl_slist_append(headerList, line)
+        }
+        fdcurl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList)
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        fdcurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        fdcurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        var body = body
+        body.withUTF8 { bytes in
+            fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+            fdcurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
+        }
+    }
+
+    func finish(_ code: CURLcode) -> HTTPClient.Result {
+        var bytesSent = 0
+        fdcurl_get_long(easy, CURLINFO_REQUEST_SIZE, &bytesSent)
+        return result(code == CURLE_OK ? nil : TransferFailure(code, hasSent: bytesSent > 0))
+    }
+
+    func abort(_ failure: TransferFailure) -> HTTPClient.Result { result(failure) }
+
+    private func result(_ failure: TransferFailure?) -> HTTPClient.Result {
+        var status = 0
+        fdcurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        var retryAfter: curl_off_t = 0
+        fdcurl_get_offset(easy, CURLINFO_RETRY_AFTER, &retryAfter)
+        let result = HTTPClient.Result(
+            id: id, failure: failure, status: status, body: body, retryAfterSeconds: retryAfter > 0 ? Int64(retryAfter) : nil)
+        site.giveBack(self)
+        return result
+    }
+
+    fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard body.count + bytes.count <= Self.largestBody else { return false }
+        body.append(contentsOf: bytes)
+        return true
+    }
+
+    fileprivate func noteFirstByte() { hasFirstByte = true }
+}
+
+private func takeBody(
+    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context else { return 0 }
+    let transfer = Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
+    return transfer.receive(UnsafeRawBufferPointer(start: data, count: size * count)) ? size * count : 0
+}
+
+private func takeHeader(
+    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    if let context { Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().noteFirstByte() }
+    return size * count
+}

@@ -1,0 +1,49 @@
+import DataPlane
+import Glibc
+
+/// A file open for reading, in pieces and by place.
+struct InputFile: ~Copyable {
+    private let descriptor: Int32
+    let path: String
+
+    init(_ path: String) throws(Failure) {
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next bytes; none at the end.
+    func read(atMost limit: Int = 256 * 1024) throws(Failure) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            var got = Glibc.read(descriptor, buffer.baseAddress, limit)
+            while got < 0, errno == EINTR { got = Glibc.read(descriptor, buffer.baseAddress, limit) }
+            if got < 0 { failure = errno }
+            count = max(got, 0)
+        }
+        if failure != 0 { throw .system("read", path, errno: failure) }
+        return bytes
+    }
+
+    /// Exactly the bytes at a place, or a failure when the file has become shorter.
+    func read(at offset: Int, count: Int) throws(Failure) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = 0
+            while filled < count {
+                let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+                if got < 0, errno == EINTR { continue }
+                if got < 0 { failure = errno }
+                if got <= 0 { break }
+                filled += got
+            }
+        }
+        if failure != 0 { throw .system("read", path, errno: failure) }
+        guard bytes.count == count else {
+            throw Failure("io", "'\(path)' has become shorter while it was in use", at: Location(file: path))
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,72 @@
+import CSQLite
+import DataPlane
+import Glibc
+
+/// The file is a SQLite database, but not one of ours.
+struct ForeignDatabase: Error {}
+
+extension ReplyStore {
+    /// Sets the modes, makes the tables in an empty file and refuses a file of another kind or format.
+    static func prepare(_ database: borrowing SQLiteDatabase) throws {
+        let application = try database.integer("PRAGMA application_id")
+        let version = try database.integer("PRAGMA user_version")
+        let tables = try database.integer("SELECT count(*) FROM sqlite_master")
+        let isNew = application == 0 && version == 0 && tables == 0
+        guard isNew || (application == applicationID && version == formatVersion) else { throw ForeignDatabase() }
+        try switchToWAL(database)
+        try database.execute("PRAGMA synchronous = NORMAL")
+        // IF NOT EXISTS: another process may be making them at the same time.
+        if isNew { try database.execute(schema) }
+    }
+
+    private static let schema = """
+        BEGIN IMMEDIATE;
+        CREATE TABLE IF NOT EXISTS replies (
+            id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, replay_key BLOB NOT NULL, code TEXT, text TEXT NOT NULL,
+            finish_reason TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, provider TEXT NOT NULL,
+            model TEXT NOT NULL, logprobs TEXT, tool_calls TEXT);
+        CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE IF NOT EXISTS uses (run INTEGER, reply INTEGER, PRIMARY KEY (run, reply)) WITHOUT ROWID;
+        PRAGMA application_id = \(applicationID);
+        PRAGMA user_version = \(formatVersion);
+        COMMIT;
+        """
+
+    /// SQLite does not wait by itself for the change of the journal mode, so two processes that start together could
+    /// fail each other.
+    private static func switchToWAL(_ database: borrowing SQLiteDatabase) throws(SQLiteError) {
+        for attempt in 1... {
+            do {
+                return try database.execute("PRAGMA journal_mode = WAL")
+            } catch {
+                guard error.primaryCode == SQLITE_BUSY, attempt < 200 else { throw error }
+                usleep(50_000)
+            }
+        }
+    }
+
+    static func foreign(_ path: String) -> Failure {
+        Failure(
+            "reply_store",
+            "'\(path)' is a database, but not a reply store of this version; name another file for the replies",
+            at: Location(file: path))
+    }
+
+    /// What SQLite's error means for the user, and what to do about it.
+    static func failure(_ error: SQLiteError, path: String) -> Failure {
+        let message =
+            switch error.primaryCode {
+            case SQLITE_CORRUPT, SQLITE_NOTADB:
+                "the reply store '\(path)' is damaged (\(error.message)); move it away together with '\(path)-wal' "
+                    + "and '\(path)-shm': the next run asks again for what it held"
+            case SQLITE_BUSY, SQLITE_LOCKED:
+                "the reply store '\(path)' is locked by another process (\(error.message)); wait for it or end it, "
+                    + "then run the same command again"
+            case SQLITE_FULL:
+                "the reply store '\(path)' cannot grow (\(error.message)); make room, then run the same command again"
+            default:
+                "the reply store '\(path)' cannot be used (\(error.message)); its folder must exist and be writable"
+            }
+        return Failure("reply_store", message, at: Location(file: path))
+    }
+}

@@ -1,0 +1,65 @@
+import DataPlane
+
+/// Writes the gateway's events: ids, times and counts; never text of a sample, a reply or a key.
+struct GatewayEvents {
+    let sink: any EventSink
+
+    /// One HTTP request, at its end. Times in microseconds since the gateway's start.
+    func requested(_ flight: GatewayLoop.Flight, result: HTTPClient.Result, response: ChatResponse?, until end: Int64) {
+        var members = common(flight.question, flight.provider.config, candidates: flight.candidates.count)
+        members += [
+            ("start", .int(flight.startedAt)), ("end", .int(end)), ("status", .int(Int64(result.status))),
+            ("attempt", .int(Int64(flight.question.troubles.attempts))),
+        ]
+        if let failure = result.failure { members.append(("failure", .string(failure.rawValue))) }
+        if let response {
+            if let tokens = response.promptTokens { members.append(("prompt_tokens", .int(tokens))) }
+            if let tokens = response.completionTokens { members.append(("completion_tokens", .int(tokens))) }
+            if response.countsFirstChoiceOnly { members.append(("counts_first_choice_only", true)) }
+            if let model = response.model, model != flight.provider.config.model {
+                members.append(("answered_as", .string(model)))
+            }
+        }
+        sink.record("request", members + [("cached", false), ("replayed", false)])
+    }
+
+    /// One question answered out of a replay file.
+    func replayed(
+        _ question: Question, _ provider: Provider, asked: Int, replies: [CompletionReply], from start: Int64,
+        to end: Int64
+    ) {
+        var members = common(question, provider, candidates: asked)
+        members += [
+            ("start", .int(start)), ("end", .int(end)), ("status", .int(replies.count == asked ? 200 : 404)),
+            ("attempt", 1),
+        ]
+        if let tokens = replies.first?.promptTokens { members.append(("prompt_tokens", .int(tokens))) }
+        let counted = replies.compactMap(\.completionTokens)
+        if !counted.isEmpty { members.append(("completion_tokens", .int(counted.reduce(0, +)))) }
+        sink.record("request", members + [("cached", false), ("replayed", true)])
+    }
+
+    /// A sample, or some of its candidates, served out of the reply store.
+    func cached(_ question: Question, candidates: Int) {
+        let request = question.request
+        sink.record(
+            "reply_cached",
+            [
+                ("role", .string(request.role)), ("node", .string(request.trace.node)),
+                ("sample_id", .string(request.trace.sampleID)), ("candidates", .int(Int64(candidates))),
+            ])
+    }
+
+    func paused(_ provider: Provider, _ reason: PauseReason) {
+        sink.record("provider_paused", [("provider", .string(provider.id)), ("reason", .string(reason.rawValue))])
+    }
+
+    private func common(_ question: Question, _ provider: Provider, candidates: Int) -> [(String, JSONValue)] {
+        let request = question.request
+        return [
+            ("role", .string(request.role)), ("provider", .string(provider.id)), ("model", .string(provider.model)),
+            ("node", .string(request.trace.node)), ("sample_id", .string(request.trace.sampleID)),
+            ("candidates", .int(Int64(candidates))),
+        ]
+    }
+}

@@ -1,0 +1,76 @@
+import DataPlane
+
+extension GatewayLoop {
+    /// Decides what a failed request means for its question and for the provider.
+    ///
+    /// - Parameter words: what happened, in the provider's words where there are some.
+    func fail(
+        _ flight: Flight, _ scope: FailureScope, words: String, result: HTTPClient.Result, retry: RetryPolicy, at now: Int64
+    ) {
+        switch scope {
+        case .row(let code):
+            flight.provider.succeeded(at: now)
+            reject(flight, code, words)
+        case .provider(let reason):
+            pause(flight.provider, reason, words)
+            route(flight.question)
+        case .passing(let blamesRow):
+            pass(flight, blamesRow: blamesRow, words: words, result: result, retry: retry, at: now)
+        }
+    }
+
+    /// A failure that may pass: tries again later, unless it has lasted long enough to say whose fault it is.
+    private func pass(
+        _ flight: Flight, blamesRow: Bool, words: String, result: HTTPClient.Result, retry: RetryPolicy, at now: Int64
+    ) {
+        let (question, provider) = (flight.question, flight.provider)
+        question.troubles.failures += 1
+        if blamesRow { question.troubles.blamed += 1 }
+        let troubledSince = question.troubles.startedAt ?? flight.startedAt
+        let failingSince = question.troubles.failingSince ?? now
+        question.troubles.startedAt = troubledSince
+        question.troubles.failingSince = failingSince
+
+        let giveUp = retry.giveUpAfterMilliseconds * 1000
+        // No date of a header is trusted to be small enough to multiply.
+        let pleaMilliseconds = result.retryAfterSeconds.map { min($0, 1_000_000_000) * 1000 }
+        let plea = (pleaMilliseconds ?? 0) * 1000
+        let providerFailingSince = provider.failed(at: now, holdUntil: now + plea)
+
+        if ending != nil || provider.pause != nil {
+            route(question)
+        } else if now - providerFailingSince >= giveUp || plea > giveUp {
+            pause(provider, result.status > 0 || blamesRow ? .overloaded : .unreachable, words)
+            route(question)
+        } else if question.troubles.blamed >= retry.attempts, provider.hasSucceeded(since: troubledSince) {
+            let times = question.troubles.blamed
+            reject(flight, "provider_error", "failed \(times) times while other requests were answered; the last: \(words)")
+        } else if !blamesRow, now - failingSince >= giveUp {
+            let id = provider.config.id
+            close(question, .deferred(reason: "provider '\(id)' had no room for the request for too long (\(words))"))
+        } else {
+            let delay = retry.delay(
+                failures: question.troubles.failures, retryAfterMilliseconds: pleaMilliseconds, using: &random)
+            retries.add(question, at: now + delay * 1000)
+        }
+    }
+
+    private func reject(_ flight: Flight, _ code: String, _ detail: String) {
+        let provider = flight.provider.config
+        for candidate in flight.question.missing {
+            receive(
+                RecordedAnswer(code: code, detail: detail, providerID: provider.id, model: provider.model),
+                for: candidate, of: flight.question, from: flight.provider)
+        }
+    }
+
+    /// Asks a provider nothing more, and sends what waits for it to the next one.
+    private func pause(_ provider: ProviderState, _ reason: PauseReason, _ words: String) {
+        guard provider.pause == nil else { return }
+        provider.pause(.init(reason: reason, sentence: "provider '\(provider.config.id)' \(reason.sentence) (\(words))"))
+        events.paused(provider.config, reason)
+        publishAdmission()
+        let waiting = provider.takeQueue() + retries.remove { $0.provider === provider }
+        waiting.forEach(route)
+    }
+}

@@ -1,0 +1,129 @@
+import DataPlane
+
+extension GatewayLoop {
+    /// Takes a question in: answers what is recorded, and sends the rest on its way.
+    func take(_ submission: Submission) {
+        let request = submission.request
+        let role = roles[request.role]
+        let order = Assignment.order(
+            role: request.role, sampleID: request.trace.sampleID, weights: role?.weights ?? [])
+        let question = Question(submission, chain: order.compactMap { role?.members[$0] })
+        touched.append(question)
+        if let ending {
+            close(question, .deferred(reason: ending))
+        } else if role == nil {
+            let remedy = "add it under roles in '\(config.path)'"
+            close(question, .deferred(reason: "no provider serves the role '\(request.role)'; \(remedy)"))
+        } else {
+            answerRecorded(question)
+            route(question)
+        }
+    }
+
+    /// Looks for every candidate with every provider of the role, in the order of the chain: what a provider answered in
+    /// an earlier run stays its answer, whoever would be asked first today.
+    private func answerRecorded(_ question: Question) {
+        guard let store else { return }
+        var found = 0
+        do {
+            for candidate in question.missing {
+                for provider in question.chain where !provider.isReplay {
+                    guard let recorded = try store.find(question.key(of: provider, candidate: candidate)),
+                        recorded.answer.isReply || !config.retriesRejected
+                    else { continue }
+                    uses.append(.init(replyID: recorded.id, runID: question.request.trace.runID))
+                    question.receive(candidate)
+                    question.settle(candidate, recorded.answer.outcome)
+                    found += 1
+                    break
+                }
+            }
+        } catch {
+            end(because: error.message)
+            close(question, .deferred(reason: error.message))
+        }
+        if found > 0 { events.cached(question, candidates: found) }
+    }
+
+    /// Queues a question with the first provider of its chain that is not paused, or defers it.
+    func route(_ question: Question) {
+        touched.append(question)
+        guard !question.missing.isEmpty else { return }
+        if let ending { return close(question, .deferred(reason: ending)) }
+        guard let provider = question.chain.first(where: { $0.pause == nil }) else {
+            return close(question, .deferred(reason: question.chain.compactMap { $0.pause?.sentence }.joined(separator: "; ")))
+        }
+        if question.provider !== provider {
+            question.provider = provider
+            question.troubles = .init()
+        }
+        provider.enqueue(question, isRetry: false)
+    }
+
+    /// Ends the open candidates of a question with an outcome that is not recorded.
+    func close(_ question: Question, _ outcome: CompletionOutcome) {
+        question.close(outcome)
+        touched.append(question)
+    }
+
+    /// Keeps an answer for the commit of this turn.
+    func receive(_ answer: RecordedAnswer, for candidate: Int, of question: Question, from provider: ProviderState) {
+        question.receive(candidate)
+        touched.append(question)
+        unrecorded.append(
+            (
+                question, candidate,
+                ReplyStore.Entry(
+                    key: question.key(of: provider, candidate: candidate),
+                    replayKey: question.replayKey(of: provider, candidate: candidate), answer: answer,
+                    runID: question.request.trace.runID)
+            ))
+    }
+
+    /// Commits the answers of this turn, and only then tells those who asked.
+    func settle() {
+        if let store, !unrecorded.isEmpty || !uses.isEmpty {
+            do {
+                let answers = try store.record(unrecorded.map(\.entry), uses: uses)
+                for (waiting, answer) in zip(unrecorded, answers) {
+                    waiting.question.settle(waiting.candidate, answer.outcome)
+                }
+            } catch {
+                // An answer that cannot be recorded must not be used: it would be paid for again.
+                for waiting in unrecorded {
+                    waiting.question.settle(waiting.candidate, .deferred(reason: error.message))
+                }
+                end(because: error.message)
+            }
+        }
+        unrecorded.removeAll(keepingCapacity: true)
+        uses.removeAll(keepingCapacity: true)
+        let done = touched
+        touched.removeAll(keepingCapacity: true)
+        for question in done { question.completeIfDone() }
+    }
+
+    /// Answers a question out of a replay file, whose replies are recorded as they are.
+    func replay(_ question: Question, from file: ReplayFile, of provider: ProviderState) {
+        let start = clock.now
+        var replies: [CompletionReply] = []
+        let asked = question.missing
+        for candidate in asked {
+            let key = question.replayKey(of: provider, candidate: candidate)
+            question.receive(candidate)
+            do {
+                let answer =
+                    try file.find(key)
+                    ?? RecordedAnswer(
+                        code: "not_recorded", detail: "the replay file has no reply \(key.hexadecimal)",
+                        providerID: provider.config.id, model: provider.config.model)
+                if case .reply(let reply) = answer.content { replies.append(reply) }
+                question.settle(candidate, answer.outcome)
+            } catch {
+                question.settle(candidate, .deferred(reason: error.message))
+            }
+        }
+        touched.append(question)
+        events.replayed(question, provider.config, asked: asked.count, replies: replies, from: start, to: clock.now)
+    }
+}

@@ -1,0 +1,102 @@
+import DataPlane
+
+extension GatewayLoop {
+    /// What a response says.
+    private enum Reading {
+        case answer(ChatResponse)
+        /// With the provider's words, without the key.
+        case failure(FailureScope, String)
+    }
+
+    func send(_ question: Question, to provider: ProviderState) {
+        guard case .site(let site, let endpoint, _) = provider.source else { return }
+        let envelope = Envelope(
+            providerID: provider.config.id, model: provider.config.model, request: question.request,
+            messages: question.submission.canonical.messages, candidates: question.missing)
+        let id = nextFlight
+        nextFlight += 1
+        question.troubles.attempts += 1
+        provider.inFlight += 1
+        let now = clock.now
+        flights[id] = Flight(question: question, provider: provider, candidates: question.missing, startedAt: now)
+        provider.firstBytes.append((id, now + endpoint.timeouts.firstByteMilliseconds * 1000))
+        http.start(id: id, at: site, headers: envelope.headers, body: envelope.body)
+    }
+
+    /// Takes the end of a request: notes it, and does with the question what the response asks for.
+    func finish(_ result: HTTPClient.Result) {
+        guard let flight = flights.removeValue(forKey: result.id),
+            case .site(_, let endpoint, let secret) = flight.provider.source
+        else { return }
+        flight.provider.inFlight -= 1
+        let reading = read(result, of: flight, secret: secret)
+        let now = clock.now
+        var response: ChatResponse?
+        if case .answer(let answer) = reading { response = answer }
+        events.requested(flight, result: result, response: response, until: now)
+        switch reading {
+        case .answer(let answer):
+            flight.provider.succeeded(at: now)
+            take(answer, of: flight)
+        case .failure(let scope, let words):
+            fail(flight, scope, words: words, result: result, retry: endpoint.retry, at: now)
+        }
+    }
+
+    private func read(_ result: HTTPClient.Result, of flight: Flight, secret: Secret?) -> Reading {
+        func clean(_ text: String) -> String { secret?.removed(from: text) ?? text }
+        if let failure = result.failure {
+            return .failure(.passing(blamesRow: failure.blamesRow), "the request \(failure.sentence)")
+        }
+        guard (200..<300).contains(result.status) else {
+            var error = ProviderError(bytes: result.body, parser: parser)
+            error.message = clean(error.message)
+            return .failure(FailureScope(status: result.status, error: error), Self.words(result.status, error))
+        }
+        let json: JSONValue
+        do {
+            json = try result.body.withUnsafeBytes { try parser.parse($0) }
+        } catch {
+            return .failure(.passing(blamesRow: true), "the response is not JSON")
+        }
+        let maxTokens = flight.question.request.decode.parameters["max_tokens"]?.int
+        if let response = ChatResponse(json, maxTokens: maxTokens) { return .answer(response) }
+        // Some gateways put errors into responses with status 200.
+        guard json["error"].map({ $0 != .null }) ?? false else {
+            return .failure(.passing(blamesRow: true), "the response has no choices")
+        }
+        var error = ProviderError(json)
+        error.message = clean(error.message)
+        let status = error.number.flatMap { (400..<600).contains($0) ? $0 : nil } ?? 500
+        return .failure(FailureScope(status: status, error: error), Self.words(status, error))
+    }
+
+    private static func words(_ status: Int, _ error: ProviderError) -> String {
+        error.message.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(error.shortMessage)"
+    }
+
+    /// Hands the choices to the candidates asked for, and asks again for those that got none.
+    private func take(_ response: ChatResponse, of flight: Flight) {
+        let question = flight.question
+        let provider = flight.provider
+        question.troubles.forget()
+        let tokens = response.completionTokensByChoice()
+        for (candidate, (choice, tokens)) in zip(flight.candidates, zip(response.choices, tokens)) {
+            let answer: RecordedAnswer
+            if choice.finishReason == "content_filter" {
+                answer = RecordedAnswer(
+                    code: "content_filtered", detail: "the provider withheld the answer (finish_reason content_filter)",
+                    providerID: provider.config.id, model: provider.config.model)
+            } else {
+                answer = RecordedAnswer(
+                    CompletionReply(
+                        text: choice.text, finishReason: choice.finishReason, promptTokens: response.promptTokens,
+                        completionTokens: tokens, providerID: provider.config.id, model: provider.config.model,
+                        logprobs: choice.logprobs, toolCalls: choice.toolCalls))
+            }
+            receive(answer, for: candidate, of: question, from: provider)
+        }
+        guard !question.missing.isEmpty else { return }
+        if ending == nil, provider.pause == nil { provider.enqueue(question, isRetry: true) } else { route(question) }
+    }
+}

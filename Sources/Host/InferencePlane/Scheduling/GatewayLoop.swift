@@ -1,0 +1,164 @@
+import DataPlane
+
+/// The gateway's inside: everything that happens on its one thread.
+///
+/// ```
+/// submit ─ mailbox ─▶ intake ──▶ reply store ──▶ answered
+///                       │ not recorded
+///                       ▼
+///                    queue of a provider ──▶ request ──▶ answer ──▶ recorded ──▶ answered
+///                       ▲                       │
+///                       └── timer ◀── may pass ─┤
+///                       └── next provider ◀─────┘ provider's fault
+/// ```
+///
+/// A turn takes what came in, moves all requests on, commits all answers of the turn at once, and then tells those who
+/// asked.
+final class GatewayLoop {
+    /// A request under way.
+    struct Flight {
+        var question: Question
+        var provider: ProviderState
+        var candidates: [Int]
+        var startedAt: Int64
+    }
+
+    struct RoleState {
+        var members: [ProviderState]
+        var weights: [UInt64]
+    }
+
+    static let stopReason = "the run was stopped before this was answered"
+    /// Replies read from files in one turn, so that callbacks come in time.
+    static let replayedPerTurn = 256
+
+    let config: ProviderConfig
+    let clock: GatewayClock
+    let mailbox: Mailbox
+    let events: GatewayEvents
+    let http: HTTPClient
+    let store: ReplyStore?
+    let parser = JSONParser()
+    let providers: [ProviderState]
+    let roles: [String: RoleState]
+
+    var flights: [Int: Flight] = [:]
+    var nextFlight = 1
+    var retries = TimerQueue<Question>()
+    var random = SystemRandomNumberGenerator()
+    /// Answers of this turn that are not recorded yet, and the recorded ones that were used.
+    var unrecorded: [(question: Question, candidate: Int, entry: ReplyStore.Entry)] = []
+    var uses: [ReplyStore.Use] = []
+    /// Questions that may be done when this turn is recorded.
+    var touched: [Question] = []
+    /// Why nothing more is asked at all.
+    var ending: String?
+    private var stopBy: Int64?
+
+    init(
+        _ config: ProviderConfig, store: ReplyStore?, http: HTTPClient, mailbox: Mailbox, clock: GatewayClock,
+        events: any EventSink
+    ) throws(Failure) {
+        self.config = config
+        self.clock = clock
+        self.mailbox = mailbox
+        self.store = store
+        self.http = http
+        self.events = GatewayEvents(sink: events)
+        var providers: [ProviderState] = []
+        for provider in config.providers { providers.append(try ProviderState(provider)) }
+        var roles: [String: RoleState] = [:]
+        for role in config.roles {
+            roles[role.name] = RoleState(
+                members: role.members.compactMap { member in providers.first { $0.config.id == member.provider } },
+                weights: role.members.map(\.weight))
+        }
+        self.providers = providers
+        self.roles = roles
+        http.keepConnections(providers.reduce(0) { $0 + $1.config.concurrency })
+        publishAdmission()
+    }
+
+    /// Runs until it is told to stop and nothing is under way.
+    func run() {
+        repeat {
+            http.wait(milliseconds: waitingTime())
+            let (submissions, stopBy) = mailbox.take()
+            submissions.forEach(take)
+            if let stopBy { stop(by: stopBy) }
+            releaseRetries()
+            for result in http.perform() { finish(result) }
+            cutSlowStarts()
+            sendWaiting()
+            settle()
+        } while ending == nil || !flights.isEmpty
+        let reason = ending ?? Self.stopReason
+        for late in mailbox.close(because: reason) { late.deferAll(reason) }
+    }
+
+    /// Twice what can be under way, so that a provider never waits for the engine.
+    func publishAdmission() {
+        mailbox.setAdmission(
+            roles.mapValues { role in
+                max(1, role.members.reduce(0) { $0 + ($1.pause == nil ? 2 * $1.config.concurrency : 0) })
+            })
+    }
+
+    private func stop(by time: Int64) {
+        stopBy = time
+        end(because: Self.stopReason)
+        guard clock.now >= time else { return }
+        for id in flights.keys.sorted() {
+            if let result = http.abort(id: id, because: .stopped) { finish(result) }
+        }
+    }
+
+    /// Asks nothing more; what is in flight may still be answered.
+    func end(because reason: String) {
+        if ending == nil { ending = reason }
+        let waiting = retries.remove { _ in true } + providers.flatMap { $0.takeQueue() }
+        for question in waiting { close(question, .deferred(reason: reason)) }
+    }
+
+    private func releaseRetries() {
+        while let question = retries.pop(until: clock.now) { question.provider?.enqueue(question, isRetry: true) }
+    }
+
+    private func cutSlowStarts() {
+        for provider in providers {
+            while let (flight, due) = provider.firstBytes.first {
+                let isWaiting = flights[flight] != nil && !http.hasFirstByte(id: flight)
+                if isWaiting, due > clock.now { break }
+                _ = provider.firstBytes.popFirst()
+                if isWaiting, let result = http.abort(id: flight, because: .timeout) { finish(result) }
+            }
+        }
+    }
+
+    private func sendWaiting() {
+        for provider in providers {
+            if case .recorded(let file) = provider.source {
+                for _ in 0..<Self.replayedPerTurn {
+                    guard let question = provider.dequeue() else { break }
+                    replay(question, from: file, of: provider)
+                }
+                continue
+            }
+            while provider.hasQueue, provider.maySend(at: clock.now), let question = provider.dequeue() {
+                send(question, to: provider)
+            }
+        }
+    }
+
+    /// Milliseconds until something is due, rounded up; at most a minute.
+    private func waitingTime() -> Int32 {
+        let now = clock.now
+        var due = min(retries.earliest ?? .max, stopBy ?? .max, now + 60_000_000)
+        for provider in providers {
+            if provider.isReplay, provider.hasQueue { return 0 }
+            if let first = provider.firstBytes.first { due = min(due, first.due) }
+            if provider.hasQueue, provider.notBefore > now { due = min(due, provider.notBefore) }
+        }
+        return Int32((max(0, due - now) + 999) / 1000)
+    }
+}

@@ -1,0 +1,79 @@
+import DataPlane
+
+/// A submitted question on its way through the gateway. Lives on the gateway's thread.
+final class Question {
+    let submission: Submission
+    /// The role's providers in the order in which this sample asks them.
+    let chain: [ProviderState]
+    /// By candidate; what stands there first is never seen.
+    private var outcomes: [CompletionOutcome]
+    /// Candidates that nobody has answered yet, in order.
+    private(set) var missing: [Int]
+    /// Candidates whose answer waits to be recorded.
+    private var unrecorded = 0
+    private var isCompleted = false
+
+    /// How it went with the provider that is being asked.
+    struct Troubles {
+        /// HTTP requests sent.
+        var attempts = 0
+        /// Failures in a row, for the back-off.
+        var failures = 0
+        /// Failures that the question itself can have caused.
+        var blamed = 0
+        /// When the first request of these was sent, and when it had failed.
+        var startedAt: Int64?
+        var failingSince: Int64?
+
+        mutating func forget() { self = Troubles(attempts: attempts) }
+    }
+
+    var troubles = Troubles()
+    /// Who is being asked now.
+    var provider: ProviderState?
+
+    init(_ submission: Submission, chain: [ProviderState]) {
+        self.submission = submission
+        self.chain = chain
+        let count = max(submission.request.decode.candidates, 0)
+        outcomes = Array(repeating: .deferred(reason: "not answered"), count: count)
+        missing = Array(0..<count)
+    }
+
+    var request: CompletionRequest { submission.request }
+
+    /// An answer came for a candidate; it counts once ``settle(_:_:)`` is told that it is recorded.
+    func receive(_ candidate: Int) {
+        missing.removeAll { $0 == candidate }
+        unrecorded += 1
+    }
+
+    func settle(_ candidate: Int, _ outcome: CompletionOutcome) {
+        outcomes[candidate] = outcome
+        unrecorded -= 1
+    }
+
+    /// Ends all open candidates alike, with nothing to record.
+    func close(_ outcome: CompletionOutcome) {
+        for candidate in missing { outcomes[candidate] = outcome }
+        missing = []
+    }
+
+    /// Hands the outcomes to the one who asked, once.
+    func completeIfDone() {
+        guard missing.isEmpty, unrecorded == 0, !isCompleted else { return }
+        isCompleted = true
+        submission.completion(outcomes)
+    }
+
+    func key(of provider: ProviderState, candidate: Int) -> ReplyKey { key(provider.config.keyID, provider, candidate) }
+
+    /// The key under which exports list the answer: with no provider id.
+    func replayKey(of provider: ProviderState, candidate: Int) -> ReplyKey { key("", provider, candidate) }
+
+    private func key(_ providerID: String, _ provider: ProviderState, _ candidate: Int) -> ReplyKey {
+        ReplyKey(
+            providerID: providerID, model: provider.config.model, revision: provider.config.revision,
+            question: submission.canonical, candidate: candidate, round: request.round)
+    }
+}

@@ -1,0 +1,92 @@
+import DataPlane
+import Foundation
+import InferencePlane
+import Synchronization
+import Testing
+
+/// Keeps the events of a gateway.
+final class EventRecorder: EventSink {
+    private let events = Mutex<[(kind: String, json: JSONValue)]>([])
+
+    func record(_ kind: String, _ members: [(String, JSONValue)]) {
+        events.withLock { $0.append((kind, .object(members))) }
+    }
+
+    func all(_ kind: String) -> [JSONValue] { events.withLock { $0.filter { $0.kind == kind }.map(\.json) } }
+    var text: String { events.withLock { $0.map { "\($0.kind) \($0.json.compact)" }.joined(separator: "\n") } }
+}
+
+/// A folder of its own for a test; gone with it.
+final class Scratch: Sendable {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("gateway-" + UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    var store: String { path + "/replies.sqlite" }
+
+    func write(_ name: String, _ text: String) throws -> String {
+        try text.write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
+        return path + "/" + name
+    }
+
+    /// A providers file of this folder.
+    func config(_ yaml: String) throws -> ProviderConfig {
+        do { return try ProviderConfig.load(try write("providers.yaml", yaml)) } catch let failures as Failures {
+            Issue.record("\(FailureRenderer.render(failures))")
+            throw failures
+        }
+    }
+
+    /// One provider 't' for the role 'teacher', patient for milliseconds only.
+    func config(url: String, extra: String = "", attempts: Int = 5, giveUp: String = "1h") throws -> ProviderConfig {
+        try config(
+            """
+            fastdistill: 1
+            providers:
+              - id: t
+                kind: openai
+                url: \(url)
+                model: test-model
+                revision: r1
+                retry: {attempts: \(attempts), base: 1ms, cap: 4ms, give_up_after: \(giveUp)}
+                \(extra)
+            roles:
+              teacher: [{provider: t}]
+            """)
+    }
+}
+
+func question(
+    _ text: String, role: String = "teacher", candidates: Int = 1, round: Int = 0, sample: String? = nil,
+    parameters: JSONValue = ["max_tokens": 64], constraints: JSONValue = .object([])
+) -> CompletionRequest {
+    CompletionRequest(
+        role: role, messages: [["role": "user", "content": .string(text)]],
+        decode: DecodeProfile(name: "d", candidates: candidates, parameters: parameters), constraints: constraints,
+        round: round, trace: .init(runID: "run-1", node: "teacher", sampleID: sample ?? "sample-\(text)", shard: 3))
+}
+
+extension Gateway {
+    /// Asks and waits for the outcomes.
+    func ask(_ request: CompletionRequest) async -> [CompletionOutcome] {
+        await withCheckedContinuation { continuation in submit(request) { continuation.resume(returning: $0) } }
+    }
+}
+
+extension CompletionOutcome {
+    /// The outcome in one line, for comparisons.
+    var line: String {
+        switch self {
+        case .reply(let reply): "reply: \(reply.text)"
+        case .rejected(let code, let detail): "rejected \(code): \(detail)"
+        case .deferred(let reason): "deferred: \(reason)"
+        }
+    }
+
+    var reply: CompletionReply? { if case .reply(let reply) = self { reply } else { nil } }
+}
