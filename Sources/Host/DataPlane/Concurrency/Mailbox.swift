@@ -31,6 +31,13 @@ public final class Mailbox<Message: Sendable>: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
+    /// Whether nothing has arrived that was not received.
+    public var isEmpty: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return messages.isEmpty
+    }
+
     /// Everything that has arrived, in order; waits for the first message, but not past the deadline.
     ///
     /// - Parameter deadlineNanoseconds: on ``monotonicNanoseconds()``; nil waits for ever.

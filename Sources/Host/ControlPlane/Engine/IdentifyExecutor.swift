@@ -1,0 +1,80 @@
+import DataPlane
+
+/// Gives samples their ids and ends duplicates, in the order of the source.
+///
+/// Batches may arrive in any order, since the steps before run in parallel; the first ordinal wins only if they are
+/// taken in the order of the source, so early ones wait.
+final class IdentifyExecutor: NodeExecutor {
+    private let context: NodeContext
+    private let plan: IdentifyPlan
+    private let decodeProfile: String
+    private let duplicates: DuplicateIndex
+    /// Whether an earlier start has sealed the shard of an ordinal: its rows end here, silently.
+    private let isSealed: (Int64) -> Bool
+    private var waiting: [Int: EngineBatch] = [:]
+    private var next = 0
+
+    init(
+        _ context: NodeContext, _ plan: IdentifyPlan, decodeProfile: String, duplicates: DuplicateIndex,
+        isSealed: @escaping (Int64) -> Bool
+    ) {
+        self.context = context
+        self.plan = plan
+        self.decodeProfile = decodeProfile
+        self.duplicates = duplicates
+        self.isSealed = isSealed
+    }
+
+    var inFlight: Int { waiting.count }
+
+    func start(_ batch: EngineBatch) throws(Failure) {
+        waiting[batch.sequence] = batch
+        while let batch = waiting.removeValue(forKey: next) {
+            next += 1
+            try identify(batch)
+        }
+    }
+
+    private func identify(_ batch: EngineBatch) throws(Failure) {
+        let rows = batch.rows
+        let ordinals = batch.ordinals
+        guard let taskIDs = rows.column("task_id") else { preconditionFailure("the host column 'task_id' is missing") }
+        let input = ColumnView(plan.canonicalInput, in: rows)
+        let schema = plan.contextSchema.map { ColumnView($0, in: rows) }
+        let ids = [ColumnBuilder(.utf8), ColumnBuilder(.utf8), ColumnBuilder(.utf8)]
+        var digests: [[UInt8]] = []
+        for row in 0..<rows.rowCount {
+            let identity = SampleIdentity(
+                taskID: taskIDs.bytes(row), contextSchema: schema?.leaf.bytes(row),
+                canonicalInput: input.leaf.bytes(row), decodeProfile: decodeProfile)
+            ids[0].append(identity.schemaHash)
+            ids[1].append(identity.inputID)
+            ids[2].append(identity.sampleID)
+            digests.append(identity.inputDigest)
+        }
+        let firsts = try duplicates.insert(digests, ordinals: (0..<rows.rowCount).map { ordinals.int64($0) })
+        let columns = ids.map { $0.finish() }
+        var identified = rows
+        for (field, column) in zip(HostColumns.identity, columns) { identified = identified.appending(field, column) }
+        identified = identified.orderedAs(context.plan.output)
+
+        var kept: [Int] = []
+        var drops: [Drop] = []
+        for row in 0..<rows.rowCount where !isSealed(ordinals.int64(row)) {
+            if firsts[row] == ordinals.int64(row) {
+                kept.append(row)
+            } else {
+                drops.append(Drop(row: row, outcome: .duplicate, duplicateOf: columns[1].string(row)))
+            }
+        }
+        var before = batch
+        before.covered = batch.covered.filter { !isSealed($0) }
+        before.rows = identified
+        context.finish(before, before.with(identified.taking(kept)), drops)
+    }
+}
+
+extension RecordBatch {
+    /// The same columns in the order of a schema.
+    func orderedAs(_ schema: Schema) -> RecordBatch { selecting(schema.fields.map(\.name)) }
+}

@@ -1,0 +1,169 @@
+import DataPlane
+
+/// Keeps the books of the run: which source rows are open, how each ended, what each node did.
+///
+/// A source row is opened when it leaves the source and closed when a batch that covers it reaches the end. Memory is
+/// bounded by the open rows and shards.
+struct Ledger {
+    /// How one source row stands.
+    private struct OpenRow {
+        var outcome: Outcome?
+        var node = -1
+        var candidate: Int64 = 0
+        var code: String?
+        var facets: [String: String] = [:]
+    }
+
+    /// One shard under way.
+    private struct OpenShard {
+        var books: Books
+        var open = 0
+        var deferred = 0
+        /// All its source rows have been read.
+        var isComplete = false
+    }
+
+    private let names: [String]
+    private let sealed: Set<Int>
+    private let shardRows: Int64
+    private var rows: [Int64: OpenRow] = [:]
+    private var shards: [Int: OpenShard] = [:]
+    /// The books of shards that are sealed or given up, summed.
+    private(set) var closed: Books
+
+    /// - Parameters:
+    ///   - nodes: the ids of the graph's nodes; the source is added in front.
+    ///   - sealed: shards that are done: their rows pass again on a resume, and are not counted again.
+    init(nodes: [String], shardRows: Int, sealed: Set<Int>) {
+        names = ["source"] + nodes
+        self.sealed = sealed
+        self.shardRows = Int64(shardRows)
+        closed = Books(nodes: names)
+    }
+
+    var openRows: Int { rows.count }
+
+    func shard(of ordinal: Int64) -> Int { Int(ordinal / shardRows) }
+
+    private mutating func update(_ ordinal: Int64, _ change: (inout OpenShard) -> Void) {
+        let shard = shard(of: ordinal)
+        if sealed.contains(shard) { return }
+        change(&shards[shard, default: OpenShard(books: Books(nodes: names))])
+    }
+
+    /// Opens a source row. A row that the source could not read is opened and closed at once with its code.
+    mutating func open(_ ordinal: Int64, rejectedWith code: String? = nil) {
+        update(ordinal) { shard in
+            shard.books.nodes[0].tally.rowsIn += 1
+            shard.books.run.rowsIn += 1
+            if let code {
+                for tally in [\Books.nodes[0].tally, \Books.run] {
+                    shard.books[keyPath: tally].ended[.rejected, default: 0] += 1
+                    shard.books[keyPath: tally].codes[code, default: 0] += 1
+                }
+            } else {
+                shard.books.nodes[0].tally.rowsOut += 1
+                shard.open += 1
+            }
+        }
+        if code == nil, !sealed.contains(shard(of: ordinal)) { rows[ordinal] = OpenRow() }
+    }
+
+    /// Notes that source rows have entered a node.
+    mutating func enter(node: Int, _ ordinals: [Int64]) {
+        for ordinal in ordinals { update(ordinal) { $0.books.nodes[node + 1].tally.rowsIn += 1 } }
+    }
+
+    /// Notes that source rows have left a node, and which of its rows have ended there.
+    ///
+    /// - Parameter ended: (ordinal, candidate, drop), in row order.
+    mutating func leave(node: Int, living: [Int64], ended: [(ordinal: Int64, candidate: Int64, drop: Drop)]) {
+        for ordinal in living { update(ordinal) { $0.books.nodes[node + 1].tally.rowsOut += 1 } }
+        let alive = Set(living)
+        var here: [Int64: OpenRow] = [:]
+        for (ordinal, candidate, drop) in ended {
+            let end = OpenRow(outcome: drop.outcome, node: node, candidate: candidate, code: drop.code)
+            if Self.prevails(end, over: here[ordinal]) { here[ordinal] = end }
+            if let row = rows[ordinal], Self.prevails(end, over: row) {
+                rows[ordinal] = OpenRow(
+                    outcome: end.outcome, node: node, candidate: candidate, code: drop.code, facets: row.facets)
+            }
+        }
+        for (ordinal, end) in here where !alive.contains(ordinal) {
+            guard let outcome = end.outcome else { continue }
+            update(ordinal) { shard in
+                shard.books.nodes[node + 1].tally.ended[outcome, default: 0] += 1
+                if let code = end.code { shard.books.nodes[node + 1].tally.codes[code, default: 0] += 1 }
+            }
+        }
+    }
+
+    /// The better outcome; of two rejections the one at the later node, then of the lower candidate.
+    private static func prevails(_ end: OpenRow, over other: OpenRow?) -> Bool {
+        guard let outcome = end.outcome, let other, let old = other.outcome else { return true }
+        if outcome != old { return outcome < old }
+        return end.node > other.node || (end.node == other.node && end.candidate < other.candidate)
+    }
+
+    /// Remembers by which value of a facet a source row is reported.
+    mutating func note(facet: String, _ value: String, of ordinal: Int64) {
+        rows[ordinal]?.facets[facet] = value
+    }
+
+    mutating func count(verdict: String, at node: String, ordinal: Int64) {
+        update(ordinal) { $0.books.verdicts[node, default: [:]][verdict, default: 0] += 1 }
+    }
+
+    mutating func count(stage: String, rows: Int, shard: Int) {
+        shards[shard, default: OpenShard(books: Books(nodes: names))].books.stages[stage, default: 0] += rows
+    }
+
+    /// Closes a source row: a batch that covers it has reached the end.
+    mutating func close(_ ordinal: Int64, isKept: Bool) {
+        guard let row = rows.removeValue(forKey: ordinal) else { return }
+        let outcome = isKept ? .kept : row.outcome
+        update(ordinal) { shard in
+            shard.open -= 1
+            // A row that neither was kept nor has ended is in no column: the books show that it is missing.
+            guard let outcome else { return }
+            if outcome == .deferred { shard.deferred += 1 }
+            Self.count(outcome, row.code, in: &shard.books.run)
+            for (facet, value) in row.facets {
+                shard.books.facets[facet, default: [:]][value, default: Tally()].rowsIn += 1
+                Self.count(outcome, row.code, in: &shard.books.facets[facet, default: [:]][value, default: Tally()])
+            }
+        }
+    }
+
+    private static func count(_ outcome: Outcome, _ code: String?, in tally: inout Tally) {
+        guard outcome != .kept else {
+            tally.rowsOut += 1
+            return
+        }
+        tally.ended[outcome, default: 0] += 1
+        if outcome == .rejected, let code { tally.codes[code, default: 0] += 1 }
+    }
+
+    /// Notes that the source has given all rows of the shards before `shard`.
+    mutating func complete(shardsBefore shard: Int) {
+        for key in shards.keys where key < shard { shards[key]?.isComplete = true }
+    }
+
+    /// The shards that can be sealed, ascending: all rows read, none open, none deferred.
+    var sealable: [Int] {
+        shards.filter { $0.value.isComplete && $0.value.open == 0 && $0.value.deferred == 0 }.keys.sorted()
+    }
+
+    /// Takes a shard out and gives its books.
+    mutating func take(shard: Int) -> Books? {
+        guard let taken = shards.removeValue(forKey: shard) else { return nil }
+        closed.add(taken.books)
+        return taken.books
+    }
+
+    /// The books of a shard that an earlier start has sealed.
+    mutating func add(sealed books: Books) { closed.add(books) }
+
+    /// The books of everything: sealed shards and those under way.
+    var total: Books { shards.values.reduce(into: closed) { $0.add($1.books) } }
+}

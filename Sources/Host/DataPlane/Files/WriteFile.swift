@@ -1,0 +1,57 @@
+import CPlatform
+import Glibc
+
+/// Writes all bytes of a text to a descriptor.
+public func writeAll(_ text: String, to descriptor: Int32, path: String) throws(Failure) {
+    try writeAll(Array(text.utf8)[...], to: descriptor, path: path)
+}
+
+/// Writes all bytes to a descriptor.
+public func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(Failure) {
+    var rest = bytes
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 {
+            if errno == EINTR { continue }
+            throw .system("write", path, errno: errno)
+        }
+        rest = rest.dropFirst(count)
+    }
+}
+
+/// Replaces a file as a whole: whoever opens the path sees the old content or the new, also after a power cut.
+///
+/// Writes a temporary file beside it, syncs it, renames it, and syncs the folder.
+public func replaceFile(_ path: String, with text: String) throws(Failure) {
+    let temporary = path + ".tmp"
+    let descriptor = fdplatform_open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("create", temporary, errno: errno) }
+    do {
+        defer { close(descriptor) }
+        try writeAll(text, to: descriptor, path: temporary)
+        guard fsync(descriptor) == 0 else { throw Failure.system("sync", temporary, errno: errno) }
+    } catch {
+        unlink(temporary)
+        throw error
+    }
+    guard rename(temporary, path) == 0 else { throw .system("rename", temporary, errno: errno) }
+    try syncFolder(containing: path)
+}
+
+/// Makes a rename inside a folder durable.
+public func syncFolder(containing path: String) throws(Failure) {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    let descriptor = fdplatform_open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    guard descriptor >= 0 else { throw .system("open", folder, errno: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .system("sync", folder, errno: errno) }
+}
+
+/// Creates a folder and those above it that are missing.
+public func createFolder(_ path: String) throws(Failure) {
+    var built = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+        built += (built.isEmpty || built.hasSuffix("/") ? "" : "/") + part
+        if mkdir(built, 0o755) != 0, errno != EEXIST { throw .system("create the folder", built, errno: errno) }
+    }
+}
