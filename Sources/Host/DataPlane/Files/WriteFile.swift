@@ -26,7 +26,7 @@ public func replaceFile(_ path: String, with text: String) throws(Failure) {
     let temporary = path + ".tmp"
     let descriptor = fdplatform_open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("create", temporary, errno: errno) }
-    do {
+    do throws(Failure) {
         defer { close(descriptor) }
         try writeAll(text, to: descriptor, path: temporary)
         guard fsync(descriptor) == 0 else { throw Failure.system("sync", temporary, errno: errno) }

@@ -1,0 +1,43 @@
+# make demo    installs what is missing, builds, runs the demo graph offline, prints where to look
+# make test    installs what is missing, builds, runs all tests
+# The other targets are parts of these two.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+RUNS ?= runs
+GRAPH := configs/text2sql.yaml
+RELEASE := .build/release
+
+.PHONY: help setup build demo demo-data test test-build lint clean
+
+help:
+	@sed -n 's/^# \(make.*\)/\1/p' Makefile
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	@swift build -c release --product fastdistill
+	@for plugin in canonical rules text2sql judge; do swift build -c release --product fastdistill-plugin-$$plugin; done
+	@swift build -c release --product FastDistillParquet
+
+demo-data: setup
+	@.deps/python/bin/python Examples/demo/make_database.py
+
+demo: build demo-data
+	@$(RELEASE)/fastdistill run $(GRAPH) --runs $(RUNS)
+
+test-build: setup
+	@swift build --build-tests
+
+test: test-build demo-data
+	@swift test --skip-build
+
+lint:
+	@swift format lint --strict --recursive --parallel Sources Plugins Tests Examples Package.swift
+	@shellcheck scripts/*.sh .ci/run
+
+clean:
+	@rm -rf .build
