@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: ["DataPlane", "PluginABI", "CPlatform", .product(name: "Logging", package: "swift-log")],
-            path: "Sources/Host/ControlPlane"),
+            path: "Sources/Host/ControlPlane",
+            exclude: ["Engine"]),
         .target(name: "TrainingPlane", dependencies: ["DataPlane"], path: "Sources/Host/TrainingPlane"),
         .target(name: "Reports", dependencies: ["DataPlane"], path: "Sources/Host/Reports"),
         .target(
