@@ -19,7 +19,7 @@ public func currentFolder() -> String {
 }
 
 /// The folder of a file, as an absolute path.
-public func folder(of path: String) -> String {
+public func parentFolder(of path: String) -> String {
     absolutePath(path, in: currentFolder()).split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
 }
 

@@ -1,0 +1,139 @@
+import DataPlane
+
+extension GraphCheck {
+    struct Bound {
+        var bindings: [UsePlan.Binding] = []
+        var readsTainted = false
+    }
+
+    /// Finds the columns that a step reads, under the names of its spec.
+    func checkBindings(
+        _ step: StepSpec, title: String, _ use: RawVerb.Use, _ node: RawNode, in scope: Scope
+    ) -> Bound {
+        refuseUnknownNames(step.reads.map(\.field.name), title: title, node)
+        var bound = Bound()
+        for read in step.reads {
+            guard let (found, mark) = findRead(read, title: title, use, node, in: scope) else { continue }
+            let wanted = read.field
+            let what = "\(title) reads '\(wanted.name)'"
+            guard found.type.fits(wanted.type) else {
+                reader.note("\(what) as \(wanted.type), and '\(found.path)' is \(found.type)", at: mark)
+                continue
+            }
+            let nullability = nullability(of: found.path, in: scope)
+            if !wanted.nullable, case .possible(let reason) = nullability {
+                reader.note("\(what), which cannot be null, and '\(found.path)' can be null here: \(reason)", at: mark)
+                continue
+            }
+            if found.isTainted {
+                bound.readsTainted = true
+                if step.isBlind {
+                    reader.note("\(title) is blind and must not read '\(found.path)', \(taint(found.path))", at: mark)
+                }
+            }
+            let field = Field(wanted.name, found.type, nullable: nullability != .never)
+            bound.bindings.append(UsePlan.Binding(offered: field, path: found.path))
+        }
+        return bound
+    }
+
+    func refuseUnknownNames(_ names: [String], title: String, _ node: RawNode) {
+        for binding in node.bindings where !names.contains(binding.name.value) {
+            reader.note(
+                "\(title) reads no \(quoted(binding.name.value)); "
+                    + ConfigReader.suggestion(for: binding.name.value, among: names), at: binding.name.mark)
+        }
+    }
+
+    /// Where a read comes from; nil when nothing is bound, or an error says why.
+    private func findRead(
+        _ read: ColumnSpec, title: String, _ use: RawVerb.Use, _ node: RawNode, in scope: Scope
+    ) -> (Scope.Found, Mark)? {
+        let name = read.field.name
+        if let binding = node.bindings.first(where: { $0.name.value == name }) {
+            guard let path = binding.path else { return nil }
+            return find(path, in: scope, for: node).map { ($0, path.mark) }
+        }
+        switch scope.find(name: name) {
+        case .found(let found): return (found, use.mark)
+        case .hidden: return nil
+        case .missing(let reason):
+            if !read.isOptional {
+                reader.note(
+                    "\(title) reads '\(name)': \(reason) (in: {\(name): COLUMN} says where it comes from)", at: use.mark
+                )
+            }
+            return nil
+        }
+    }
+
+    /// Follows a path that is written in the graph, and notes why it leads nowhere.
+    func find(_ path: GraphDocument.Placed<ColumnPath>, in scope: Scope, for node: RawNode) -> Scope.Found? {
+        switch scope.find(path.value) {
+        case .found(let found): return found
+        case .hidden: return nil
+        case .missing(let reason):
+            reader.note(missing(path.value, reason, in: scope, for: node), at: path.mark)
+            return nil
+        }
+    }
+
+    private func missing(_ path: ColumnPath, _ reason: String, in scope: Scope, for node: RawNode) -> String {
+        guard let first = path.names.first, scope.column(first) == nil, let index = nodeIndex(first) else {
+            return reason
+        }
+        let other = graph.nodes[index]
+        if other.id?.mark == node.id?.mark { return "\(node.title) cannot read what it adds itself" }
+        if !scope.upstream.contains(index) { return "\(other.title) is not upstream of \(node.title)" }
+        switch other.verb {
+        case .use, .complete, nil: return "only some of the rows here come through \(other.title)"
+        case .identify, .reject, .select: return "\(other.title) adds no columns of its own"
+        }
+    }
+
+    /// Why a column is tainted.
+    func taint(_ path: ColumnPath) -> String {
+        let first = path.names.first ?? ""
+        let isGold = graph.source?.columns.contains { $0.field.name == first && $0.isGold } ?? false
+        return isGold ? "which is gold" : "which was made from gold by node '\(first)'"
+    }
+
+    enum Nullability: Equatable {
+        case never
+        /// Why, as a clause with the remedy.
+        case possible(String)
+        /// An error that has been reported hides it.
+        case hidden
+    }
+
+    /// Whether a column can be null, the tests known at this place taken into account.
+    func nullability(of path: ColumnPath, in scope: Scope) -> Nullability {
+        guard let column = scope.column(path.names.first ?? ""), var type = column.type else { return .hidden }
+        var isNullable = column.isNullable
+        for count in 1...path.names.count {
+            let prefix = ColumnPath(Array(path.names.prefix(count)))
+            if isNullable, !scope.known.isNotNull(prefix), !hasRun(prefix, scope.known) {
+                if !scope.known.isComplete { return .hidden }
+                if count == 1, case .node(let index) = column.origin, graph.nodes[index].when != nil {
+                    return guards[prefix.description] == .some(nil)
+                        ? .hidden
+                        : .possible(
+                            "node '\(prefix)' has a 'when'; repeat its tests in a 'when' here, "
+                                + "or reject the rows that fail them")
+                }
+                return .possible(
+                    "'\(prefix)' is \(type)?; add 'when: {\(prefix): {present: true}}', or reject the rows without it")
+            }
+            guard count < path.names.count, case .structure(let fields) = type,
+                let field = fields.first(where: { $0.name == path.names[count] })
+            else { break }
+            (type, isNullable) = (field.type, field.nullable)
+        }
+        return .never
+    }
+
+    private func hasRun(_ path: ColumnPath, _ known: KnownTests) -> Bool {
+        guard path.names.count == 1, case .some(.some(let when)) = guards[path.names[0]] else { return false }
+        return known.hasRun(path.names[0], when: when)
+    }
+}

@@ -1,0 +1,148 @@
+import DataPlane
+
+extension GraphCheck {
+    func checkIdentify(
+        _ decode: GraphDocument.Placed<String>?, _ node: RawNode, in scope: Scope, _ output: inout Scope
+    ) -> NodeVerb? {
+        let isRepeated = scope.column(HostColumns.identity[0].name) != nil
+        if !isRepeated {
+            output.columns.insert(
+                contentsOf: HostColumns.identity.map { Scope.Column(name: $0.name, type: $0.type, origin: .host) },
+                at: min(HostColumns.source.count, output.columns.count))
+        }
+        let profile = checkDecode(decode, node)
+        let input = scope.find(tag: .canonicalInput)
+        if input == nil {
+            reader.note(
+                "\(node.title) needs a column tagged 'canonical_input' upstream, and no step there adds one",
+                at: node.mark)
+        }
+        let canonical = tagged(.canonicalInput, input, node, in: scope)
+        let schema = tagged(.contextSchema, scope.find(tag: .contextSchema), node, in: scope)
+        guard let profile, let canonical else { return nil }
+        return .identify(IdentifyPlan(decode: profile, canonicalInput: canonical, contextSchema: schema))
+    }
+
+    /// A column that `identify` hashes: text that is never null.
+    private func tagged(_ tag: ColumnTag, _ lookup: Scope.Lookup?, _ node: RawNode, in scope: Scope) -> ColumnPath? {
+        guard case .found(let found) = lookup else { return nil }
+        if found.type != .utf8 {
+            reader.note(
+                "\(node.title) hashes '\(found.path)' (tagged '\(tag.rawValue)'), which must be utf8 and is \(found.type)",
+                at: node.mark)
+            return nil
+        }
+        if case .possible(let reason) = nullability(of: found.path, in: scope) {
+            // `identify` has no `when`, so that only rejecting helps.
+            let cause = reason.prefix { $0 != ";" }
+            reader.note(
+                "\(node.title) hashes '\(found.path)' (tagged '\(tag.rawValue)'), which can be null here: \(cause); "
+                    + "reject the rows without it", at: node.mark)
+            return nil
+        }
+        return found.path
+    }
+
+    func checkComplete(
+        _ complete: RawVerb.Complete, _ node: RawNode, _ index: Int, in scope: Scope, _ output: inout Scope
+    ) -> NodeVerb? {
+        addColumn(CompletePlan.adds.map { ColumnSpec($0) }, of: node, index, isTainted: false, to: &output)
+        refuseUnknownNames(["messages"], title: "'complete' of \(node.title)", node)
+        let profile = checkDecode(complete.decode, node)
+        if graph.providers == nil, graph.yaml.root.member("providers") == nil {
+            reader.note(
+                "\(node.title) asks a model, and 'providers' is missing; it names the file of providers",
+                at: complete.mark)
+        } else if let role = complete.role, let roles, !roles.contains(role.value) {
+            reader.note(
+                "the providers file has no role \(quoted(role.value)); "
+                    + ConfigReader.suggestion(for: role.value, among: roles), at: role.mark)
+        }
+        let isIdentified = scope.upstream.contains { if case .identify = graph.nodes[$0].verb { true } else { false } }
+        if !isIdentified, scope.isUpstreamKnown {
+            reader.note(
+                "\(node.title) asks a model and needs an 'identify' node upstream, so that no sample is paid for twice",
+                at: complete.mark)
+        }
+        guard let messages = checkMessages(complete, node, in: scope), let profile, let role = complete.role else {
+            return nil
+        }
+        return .complete(CompletePlan(role: role.value, decode: profile, messages: messages))
+    }
+
+    private func checkMessages(_ complete: RawVerb.Complete, _ node: RawNode, in scope: Scope) -> ColumnPath? {
+        var mark = complete.mark
+        let found: Scope.Found
+        if let binding = node.bindings.first(where: { $0.name.value == "messages" }) {
+            guard let path = binding.path, let column = find(path, in: scope, for: node) else { return nil }
+            (found, mark) = (column, path.mark)
+        } else {
+            switch scope.find(tag: .messages) {
+            case .found(let column): found = column
+            case .hidden, .missing: return nil
+            case nil:
+                reader.note(
+                    "\(node.title) needs messages, and no column upstream is tagged 'messages'; "
+                        + "add a step that makes them, or name one with in: {messages: COLUMN}", at: mark)
+                return nil
+            }
+        }
+        let what = "\(node.title) asks with '\(found.path)'"
+        guard found.type.fits(.messages) else {
+            reader.note("\(what), which must be \(DataType.messages) and is \(found.type)", at: mark)
+            return nil
+        }
+        if case .possible(let reason) = nullability(of: found.path, in: scope) {
+            reader.note("\(what), which can be null here: \(reason)", at: mark)
+            return nil
+        }
+        if found.isTainted {
+            reader.note("\(what), \(taint(found.path)); no model may see gold", at: mark)
+            return nil
+        }
+        return found.path
+    }
+
+    func checkReject(_ reject: RawVerb.Reject, _ node: RawNode, in scope: Scope, _ output: inout Scope) -> NodeVerb? {
+        let when = checkTests(reject.when, in: scope, node)
+        if let when {
+            if when.count == 1, let known = when[0].negation { output.known.insert(known) }
+        } else {
+            output.known.isComplete = false
+        }
+        let evidence = reject.evidence.compactMap { find($0, in: scope, for: node)?.path }
+        guard let when, let code = reject.code else { return nil }
+        return .reject(RejectPlan(when: when, code: code, evidence: evidence, isHard: reject.isHard))
+    }
+
+    func checkSelect(_ select: RawVerb.Select, _ node: RawNode, in scope: Scope) -> NodeVerb? {
+        var order: [SelectPlan.Order] = []
+        for (path, isDescending) in select.order {
+            guard let found = find(path, in: scope, for: node) else { continue }
+            if found.type.isComparable {
+                order.append(SelectPlan.Order(path: found.path, isDescending: isDescending))
+            } else {
+                reader.note("rows cannot be ordered by '\(found.path)', which is \(found.type)", at: path.mark)
+            }
+        }
+        return .select(SelectPlan(order: order, keep: select.keep))
+    }
+
+    /// The name of a decode profile that there is.
+    private func checkDecode(_ name: GraphDocument.Placed<String>?, _ node: RawNode) -> String? {
+        guard let name else { return nil }
+        if graph.decode[name.value] != nil { return name.value }
+        reader.note(
+            "\(node.title) uses the decode profile \(quoted(name.value)), which 'decode' does not name; "
+                + ConfigReader.suggestion(for: name.value, among: graph.decode.keys.sorted()), at: name.mark)
+        return nil
+    }
+}
+
+extension YAMLNode {
+    /// The value of a key of a map.
+    func member(_ key: String) -> YAMLNode? {
+        guard case .mapping(let members) = content else { return nil }
+        return members.first { $0.key.text == key }?.value
+    }
+}

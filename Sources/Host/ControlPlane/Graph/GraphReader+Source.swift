@@ -1,0 +1,149 @@
+import DataPlane
+
+extension GraphReader {
+    mutating func readSource(_ top: ConfigReader.Map) {
+        guard let node = top["source"] else {
+            graph.isSourceComplete = false
+            return reader.note("'source' is missing; it says where rows come from", at: top.node)
+        }
+        let source = reader.map(node, "'source'", keys: ["files", "format", "columns", "task_id", "row_id"])
+        guard case .mapping = node.content else {
+            graph.isSourceComplete = false
+            return
+        }
+        let files = sourceFiles(source)
+        let columns = sourceColumns(source)
+        graph.source = SourceDescription(
+            files: files, format: sourceFormat(source, files) ?? .jsonl, columns: columns,
+            taskID: taskID(source, columns) ?? .constant(""), rowID: rowID(source))
+    }
+
+    private func sourceFiles(_ source: ConfigReader.Map) -> [SourceDescription.File] {
+        guard let node = source["files"] else {
+            reader.note("'files' of 'source' is missing; it lists the files with rows", at: source.node)
+            return []
+        }
+        let elements = reader.list(node, "'files' of 'source'")
+        if case .sequence = node.content, elements.isEmpty {
+            reader.note("'files' of 'source' lists no file", at: node)
+        }
+        var files: [SourceDescription.File] = []
+        for element in elements {
+            guard let path = readPath(element, "the source file"), let name = element.text else { continue }
+            if files.contains(where: { $0.path == path.value }) {
+                reader.note(
+                    "the source file \(quoted(name)) stands twice; its rows would all be duplicates", at: element)
+            }
+            files.append(SourceDescription.File(name: name, path: path.value))
+        }
+        return files
+    }
+
+    private func sourceFormat(
+        _ source: ConfigReader.Map, _ files: [SourceDescription.File]
+    ) -> SourceDescription.Format? {
+        let names = SourceDescription.Format.allCases.map(\.rawValue)
+        if let node = source["format"] {
+            return reader.choice(node, "'format' of 'source'", among: names).flatMap(SourceDescription.Format.init)
+        }
+        guard let first = source["files"].flatMap({ reader.list($0, "").first }), let name = first.text else {
+            return nil
+        }
+        let ending = name.split(separator: ".", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        if let format = SourceDescription.Format(rawValue: ending) { return format }
+        reader.note(
+            "the ending of \(quoted(name)) does not say the format; add 'format' with one of \(names.joined(separator: ", "))",
+            at: first)
+        return nil
+    }
+
+    private mutating func sourceColumns(_ source: ConfigReader.Map) -> [SourceDescription.Column] {
+        guard let node = source["columns"] else {
+            graph.isSourceComplete = false
+            reader.note("'columns' of 'source' is missing; it maps names to types", at: source.node)
+            return []
+        }
+        let members = reader.map(node, "'columns' of 'source'", keys: nil).members
+        if members.isEmpty {
+            graph.isSourceComplete = false
+            if case .mapping = node.content { reader.note("'columns' of 'source' names no column", at: node) }
+        }
+        var columns: [SourceDescription.Column] = []
+        for (key, value) in members {
+            let name = key.text ?? ""
+            if let complaint = columnNameComplaint(name) {
+                graph.isSourceComplete = false
+                reader.note(complaint, at: key)
+            } else if let column = sourceColumn(name, value) {
+                columns.append(column)
+            } else {
+                graph.isSourceComplete = false
+            }
+        }
+        return columns
+    }
+
+    private func columnNameComplaint(_ name: String) -> String? {
+        if HostColumns.names.contains(name) {
+            return "the source column '\(name)' has the name of a host column; call it something else"
+        }
+        if name == "source" { return "a source column cannot be called 'source': that is what 'from' calls the source" }
+        if name.isEmpty || name.contains(".") {
+            return "the source column \(quoted(name)) needs a name without dots: in paths they stand before fields"
+        }
+        return nil
+    }
+
+    private func sourceColumn(_ name: String, _ value: YAMLNode) -> SourceDescription.Column? {
+        guard case .mapping = value.content else {
+            return fieldType(name, value).map { SourceDescription.Column($0) }
+        }
+        let map = reader.map(value, "source column '\(name)'", keys: ["type", "gold"])
+        let isGold = reader.bool(map["gold"], "'gold' of source column '\(name)'") ?? false
+        guard let type = map["type"] else {
+            reader.note("'type' of source column '\(name)' is missing", at: value)
+            return nil
+        }
+        return fieldType(name, type).map { SourceDescription.Column($0, isGold: isGold) }
+    }
+
+    private func fieldType(_ name: String, _ node: YAMLNode) -> Field? {
+        guard var text = reader.string(node, "the type of source column '\(name)'") else { return nil }
+        let isNullable = text.last == "?"
+        if isNullable { text.removeLast() }
+        do {
+            return Field(name, try DataType(parsing: text), nullable: isNullable)
+        } catch {
+            reader.note("the type of source column '\(name)': \(error.message)", at: node)
+            return nil
+        }
+    }
+
+    private func taskID(
+        _ source: ConfigReader.Map, _ columns: [SourceDescription.Column]
+    ) -> SourceDescription.TaskID? {
+        guard let node = source["task_id"] else {
+            reader.note(
+                "'task_id' of 'source' is missing; write a constant such as text2sql, or {column: NAME}",
+                at: source.node)
+            return nil
+        }
+        guard case .mapping = node.content else {
+            guard let text = reader.string(node, "'task_id' of 'source'") else { return nil }
+            if text.isEmpty { reader.note("'task_id' of 'source' is empty; it names the task", at: node) }
+            return .constant(text)
+        }
+        return columnName(node, "'task_id' of 'source'").map { .column($0) }
+    }
+
+    private func rowID(_ source: ConfigReader.Map) -> String? {
+        source["row_id"].flatMap { columnName($0, "'row_id' of 'source'") }
+    }
+
+    /// `{column: NAME}`.
+    private func columnName(_ node: YAMLNode, _ what: String) -> String? {
+        let map = reader.map(node, what, keys: ["column"])
+        guard case .mapping = node.content else { return nil }
+        return reader.string(map["column"], "'column' of \(what)", required: map)
+    }
+}

@@ -1,0 +1,103 @@
+import DataPlane
+
+extension GraphReader {
+    func readUse(_ node: YAMLNode, _ map: ConfigReader.Map, _ title: String) -> RawVerb.Use? {
+        guard let text = reader.string(node, "'use' of \(title)") else { return nil }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+            reader.note("'use' of \(title) is \(quoted(text)); write plugin/step", at: node)
+            return nil
+        }
+        let with = reader.map(map["with"], "'with' of \(title)", keys: nil)
+        var use = RawVerb.Use(
+            mark: node.mark, plugin: parts[0], step: parts[1], with: with.members,
+            withMark: with.node?.mark ?? node.mark)
+        if let word = reader.choice(map["isolation"], "'isolation' of \(title)", among: ["worker", "inline"]) {
+            use.isolation = UsePlan.Isolation(rawValue: word) ?? .worker
+        }
+        if let workers = reader.integer(map["workers"], "'workers' of \(title)", in: 1...1024) {
+            use.workers = Int(workers)
+        }
+        if let timeout = reader.duration(map["row_timeout"], "'row_timeout' of \(title)") {
+            use.rowTimeoutMilliseconds = timeout
+        }
+        if use.isolation == .inline {
+            for key in ["workers", "row_timeout"] where map[key] != nil {
+                reader.note("'\(key)' of \(title) has no meaning with 'isolation: inline'; leave one out", at: map[key])
+            }
+        }
+        return use
+    }
+
+    func readIdentify(_ node: YAMLNode, _ title: String) -> RawVerb {
+        let map = reader.map(node, "'identify' of \(title)", keys: ["decode"])
+        return .identify(mark: node.mark, decode: placedString(map, "decode", of: "'identify' of \(title)"))
+    }
+
+    func readComplete(_ node: YAMLNode, _ title: String) -> RawVerb {
+        let what = "'complete' of \(title)"
+        let map = reader.map(node, what, keys: ["role", "decode"])
+        return .complete(
+            RawVerb.Complete(
+                mark: node.mark, role: placedString(map, "role", of: what),
+                decode: placedString(map, "decode", of: what)))
+    }
+
+    func readReject(_ node: YAMLNode, _ title: String) -> RawVerb {
+        let what = "'reject' of \(title)"
+        let map = reader.map(node, what, keys: ["when", "code", "evidence", "hard"])
+        let isMap = if case .mapping = node.content { true } else { false }
+        var when = RawTests(tests: [], isComplete: false)
+        if let tests = map["when"] {
+            when = readTests(tests, of: title)
+        } else if isMap {
+            reader.note("'when' of \(what) is missing; it says which rows are rejected", at: node)
+        }
+        let code = placedString(map, "code", of: what)
+        if let code, !isName(code.value) {
+            reader.note("the code \(quoted(code.value)) of \(title) must be \(nameRule())", at: code.mark)
+        }
+        let evidence = reader.list(map["evidence"], "'evidence' of \(title)").compactMap {
+            columnPath($0, "an element of 'evidence' of \(title)")
+        }
+        return .reject(
+            RawVerb.Reject(
+                when: when, code: code?.value, evidence: evidence,
+                isHard: reader.bool(map["hard"], "'hard' of \(title)") ?? false))
+    }
+
+    func readSelect(_ node: YAMLNode, _ title: String) -> RawVerb {
+        let what = "'select' of \(title)"
+        let map = reader.map(node, what, keys: ["per", "order", "keep"])
+        guard case .mapping = node.content else { return .select(RawVerb.Select(order: [], keep: 1)) }
+        _ = reader.choice(map["per"], "'per' of \(what)", among: ["sample"], required: map)
+        let keep = required(map, "keep", of: what).flatMap { reader.integer($0, "'keep' of \(what)", in: 1...64) }
+        let list = required(map, "order", of: what)
+        let elements = reader.list(list, "'order' of \(what)")
+        if let list, case .sequence = list.content, elements.isEmpty {
+            reader.note("'order' of \(what) names no column", at: list)
+        }
+        let order = elements.compactMap { element in
+            let name = "an element of 'order' of \(title)"
+            let map = reader.map(element, name, keys: ["column", "direction"])
+            guard case .mapping = element.content else { return nil as (Placed<ColumnPath>, Bool)? }
+            let direction = reader.choice(
+                map["direction"], "'direction' of \(name)", among: ["ascending", "descending"], required: map)
+            let path = required(map, "column", of: name).flatMap { columnPath($0, "'column' of \(name)") }
+            return path.map { ($0, direction == "descending") }
+        }
+        return .select(RawVerb.Select(order: order, keep: Int(keep ?? 1)))
+    }
+
+    private func required(_ map: ConfigReader.Map, _ key: String, of what: String) -> YAMLNode? {
+        if map[key] == nil { reader.note("'\(key)' of \(what) is missing", at: map.node) }
+        return map[key]
+    }
+
+    private func placedString(_ map: ConfigReader.Map, _ key: String, of what: String) -> Placed<String>? {
+        guard let node = map.node, case .mapping = node.content else { return nil }
+        return required(map, key, of: what).flatMap { value in
+            reader.string(value, "'\(key)' of \(what)").map { Placed($0, value) }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import DataPlane
+
+/// Reads the parts of a graph file (Docs/specs/graph.md) and notes what is wrong with them.
+struct GraphReader {
+    typealias Placed = GraphDocument.Placed
+
+    static let keys = [
+        "fastdistill", "name", "plugins", "source", "resources", "providers", "decode", "gates", "shard_rows", "nodes",
+    ]
+
+    let reader: ConfigReader
+    /// Where relative paths start.
+    let folder: String
+    var graph: GraphDocument
+
+    static func read(_ yaml: YAMLDocument) -> GraphDocument {
+        var reader = GraphReader(
+            reader: ConfigReader(yaml), folder: parentFolder(of: yaml.path), graph: GraphDocument(yaml))
+        reader.readTop()
+        reader.graph.failures = reader.reader.failures
+        return reader.graph
+    }
+
+    private mutating func readTop() {
+        let top = reader.map(graph.yaml.root, "the graph", keys: Self.keys)
+        guard case .mapping = graph.yaml.root.content else { return }
+        readVersion(top)
+        if let name = reader.string(top["name"], "'name'", required: top) {
+            if isName(name, hyphens: true) {
+                graph.name = name
+            } else {
+                reader.note("the name \(quoted(name)) must be \(nameRule(hyphens: true))", at: top["name"])
+            }
+        }
+        readPlugins(top["plugins"])
+        readSource(top)
+        readResources(top["resources"])
+        graph.providers = readPath(top["providers"], "'providers'")
+        graph.gates = readPath(top["gates"], "'gates'")
+        readDecode(top["decode"])
+        if let rows = reader.integer(top["shard_rows"], "'shard_rows'", in: 1...100_000_000) {
+            graph.shardRows = Int(rows)
+        }
+        readNodes(top)
+    }
+
+    private func readVersion(_ top: ConfigReader.Map) {
+        guard let node = top["fastdistill"] else {
+            return reader.note(
+                "'fastdistill: 1' is missing; it says which version of the language this is", at: top.node)
+        }
+        guard node.json != .int(1) else { return }
+        reader.note("this program reads version 1 of the graph language; write fastdistill: 1", at: node)
+    }
+
+    private mutating func readPlugins(_ node: YAMLNode?) {
+        for (key, value) in reader.map(node, "'plugins'", keys: nil).members {
+            guard let id = name(key, "plugin") else { continue }
+            var range: VersionRange?
+            if let text = reader.string(value, "the version range of plugin '\(id)'") {
+                do { range = try VersionRange(parsing: text) } catch { reader.note(error.message, at: value) }
+            }
+            graph.plugins.append(
+                PluginRequest(id: id, range: range, location: graph.location(value.mark), mark: value.mark))
+        }
+    }
+
+    private mutating func readResources(_ node: YAMLNode?) {
+        for (key, value) in reader.map(node, "'resources'", keys: nil).members {
+            guard let name = name(key, "resource"), let path = readPath(value, "resource '\(name)'", folders: true)
+            else {
+                // The name is known, so that nothing is said about nodes that use it.
+                if let name = key.text { graph.resources.append((Placed(name, key), Placed("", value))) }
+                continue
+            }
+            graph.resources.append((Placed(name, key), path))
+        }
+    }
+
+    /// The absolute path of a file that exists.
+    func readPath(_ node: YAMLNode?, _ what: String, folders: Bool = false) -> Placed<String>? {
+        guard let node, let text = reader.string(node, what) else { return nil }
+        let path = absolutePath(text, in: folder)
+        switch PathKind(path) {
+        case .file: return Placed(path, node)
+        case .folder where folders: return Placed(path, node)
+        case .folder: reader.note("\(what) is \(quoted(text)), and that is a folder; name a file", at: node)
+        case .other: reader.note("\(what) is \(quoted(text)), and that is neither a file nor a folder", at: node)
+        case nil: reader.note("\(what) is \(quoted(text)), and there is no such file (looked for \(path))", at: node)
+        }
+        return nil
+    }
+
+    /// A key that is a name.
+    func name(_ node: YAMLNode, _ what: String) -> String? {
+        guard let name = node.text, isName(name) else {
+            reader.note("the \(what) name \(quoted(node.text ?? "")) must be \(nameRule())", at: node)
+            return nil
+        }
+        return name
+    }
+
+    /// A path of columns: `teacher.text`.
+    func columnPath(_ node: YAMLNode, _ what: String) -> Placed<ColumnPath>? {
+        guard case .scalar(let text, _) = node.content else {
+            reader.note("\(what) must be a column such as teacher.text, not \(node.kind)", at: node)
+            return nil
+        }
+        let names = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard names.allSatisfy({ !$0.isEmpty }) else {
+            reader.note("\(what) is \(quoted(text)); a column is named by names with dots between them", at: node)
+            return nil
+        }
+        return Placed(ColumnPath(names), node)
+    }
+}
+
+extension GraphDocument.Placed {
+    init(_ value: Value, _ node: YAMLNode) { self.init(value: value, mark: node.mark) }
+}
+
+/// Whether a text is `[a-z][a-z0-9_]*`, with hyphens also `-` after the first letter.
+func isName(_ text: String, hyphens: Bool = false) -> Bool {
+    guard let first = text.utf8.first, (97...122).contains(first) else { return false }
+    return text.utf8.allSatisfy {
+        (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_")
+            || hyphens && $0 == UInt8(ascii: "-")
+    }
+}
+
+func nameRule(hyphens: Bool = false) -> String {
+    "a lower-case letter, then lower-case letters, digits\(hyphens ? ", _ and -" : " and _")"
+}
