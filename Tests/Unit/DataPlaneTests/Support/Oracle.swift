@@ -58,6 +58,8 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+
     func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file and gives its path.
