@@ -105,7 +105,7 @@ public final class ColumnBuilder {
         case .int64, .float64: fixed.append(Int64(0))
         case .utf8, .binary: fixed.append(Int32(truncatingIfNeeded: data.count))
         case .list: fixed.append(Int32(truncatingIfNeeded: elements.count))
-        case .structure: children.forEach { $0.appendNull() }
+        case .structure: for child in children { child.appendNull() }
         }
         ended(isValid: false)
     }
@@ -124,7 +124,7 @@ public final class ColumnBuilder {
         case .list:
             elements.truncate(to: lastOffset(at: length))
             fixed.truncate(to: (length + 1) * 4)
-        case .structure: children.forEach { $0.truncate(to: length) }
+        case .structure: for child in children { child.truncate(to: length) }
         }
     }
 

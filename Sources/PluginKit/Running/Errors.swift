@@ -17,7 +17,7 @@ public struct Reject: Error, Equatable {
 /// Fails the call: the step cannot work as it is configured, or with this batch.
 ///
 ///     throw StepError(.invalidConfig, where: "/pattern", "Option `pattern` is not a regular expression: …")
-public struct StepError: Error, Equatable {
+public struct StepError: Error, Equatable, CustomStringConvertible {
     /// What kind of failure it was.
     public enum Kind: Sendable {
         /// An option is wrong; `where` is a JSON pointer to it.
@@ -45,6 +45,8 @@ public struct StepError: Error, Equatable {
         self.message = message
         self.row = row
     }
+
+    public var description: String { message }
 
     /// An option that is wrong, with the JSON pointer to it (RFC 6901).
     static func option(_ name: String, _ message: String) -> StepError {
