@@ -12,10 +12,11 @@ extension GraphReader {
             return
         }
         let files = sourceFiles(source)
-        let columns = sourceColumns(source)
+        let format = sourceFormat(source)
+        let columns = sourceColumns(source, format)
         graph.source = SourceDescription(
-            files: files, format: sourceFormat(source, files) ?? .jsonl, columns: columns,
-            taskID: taskID(source, columns) ?? .constant(""), rowID: rowID(source))
+            files: files, format: format ?? .jsonl, columns: columns, taskID: taskID(source) ?? .constant(""),
+            rowID: rowID(source))
     }
 
     private func sourceFiles(_ source: ConfigReader.Map) -> [SourceDescription.File] {
@@ -39,14 +40,14 @@ extension GraphReader {
         return files
     }
 
-    private func sourceFormat(
-        _ source: ConfigReader.Map, _ files: [SourceDescription.File]
-    ) -> SourceDescription.Format? {
+    private func sourceFormat(_ source: ConfigReader.Map) -> SourceDescription.Format? {
         let names = SourceDescription.Format.allCases.map(\.rawValue)
         if let node = source["format"] {
             return reader.choice(node, "'format' of 'source'", among: names).flatMap(SourceDescription.Format.init)
         }
-        guard let first = source["files"].flatMap({ reader.list($0, "").first }), let name = first.text else {
+        guard case .sequence(let elements)? = source["files"]?.content, let first = elements.first,
+            let name = first.text
+        else {
             return nil
         }
         let ending = name.split(separator: ".", omittingEmptySubsequences: false).last.map(String.init) ?? ""
@@ -57,7 +58,9 @@ extension GraphReader {
         return nil
     }
 
-    private mutating func sourceColumns(_ source: ConfigReader.Map) -> [SourceDescription.Column] {
+    private mutating func sourceColumns(
+        _ source: ConfigReader.Map, _ format: SourceDescription.Format?
+    ) -> [SourceDescription.Column] {
         guard let node = source["columns"] else {
             graph.isSourceComplete = false
             reader.note("'columns' of 'source' is missing; it maps names to types", at: source.node)
@@ -76,6 +79,9 @@ extension GraphReader {
                 reader.note(complaint, at: key)
             } else if let column = sourceColumn(name, value) {
                 columns.append(column)
+                if let format, format != .parquet, column.field.type.holdsBinary {
+                    reader.note("the source column '\(name)' is binary, which only parquet files can hold", at: value)
+                }
             } else {
                 graph.isSourceComplete = false
             }
@@ -119,9 +125,7 @@ extension GraphReader {
         }
     }
 
-    private func taskID(
-        _ source: ConfigReader.Map, _ columns: [SourceDescription.Column]
-    ) -> SourceDescription.TaskID? {
+    private func taskID(_ source: ConfigReader.Map) -> SourceDescription.TaskID? {
         guard let node = source["task_id"] else {
             reader.note(
                 "'task_id' of 'source' is missing; write a constant such as text2sql, or {column: NAME}",

@@ -3,7 +3,9 @@ import DataPlane
 /// The columns that only the host writes.
 public enum HostColumns {
     /// Of every batch, from the source on.
-    public static let source = [Field("task_id", .utf8), Field("row_id", .utf8), Field("ordinal", .int64), Field("candidate", .int64)]
+    public static let source = [
+        Field("task_id", .utf8), Field("row_id", .utf8), Field("ordinal", .int64), Field("candidate", .int64),
+    ]
     /// Besides, after `identify`.
     public static let identity = [Field("schema_hash", .utf8), Field("input_id", .utf8), Field("sample_id", .utf8)]
     public static let names = (source + identity).map(\.name)

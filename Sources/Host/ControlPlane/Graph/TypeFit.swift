@@ -22,4 +22,14 @@ extension DataType {
         case .binary, .list, .structure: false
         }
     }
+
+    /// Whether there are bytes in it that are no text.
+    var holdsBinary: Bool {
+        switch self {
+        case .binary: true
+        case .list(let element): element.type.holdsBinary
+        case .structure(let fields): fields.contains { $0.type.holdsBinary }
+        case .bool, .int64, .float64, .utf8: false
+        }
+    }
 }

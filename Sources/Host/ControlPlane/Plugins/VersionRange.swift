@@ -13,7 +13,13 @@ import DataPlane
 /// Numbers left out are 0. A prerelease is accepted only where the range names a prerelease of the same three numbers,
 /// so that `^1.2` never picks up 1.3.0-rc.1. The rules are those of node-semver.
 public struct VersionRange: Hashable, Sendable, CustomStringConvertible {
-    enum Comparison: String, Hashable, Sendable { case atLeast = ">=", above = ">", atMost = "<=", below = "<", equal = "=" }
+    enum Comparison: String, Hashable, Sendable {
+        case atLeast = ">="
+        case above = ">"
+        case atMost = "<="
+        case below = "<"
+        case equal = "="
+    }
 
     struct Bound: Hashable, Sendable {
         var comparison: Comparison
@@ -41,7 +47,8 @@ public struct VersionRange: Hashable, Sendable, CustomStringConvertible {
         guard let bounds = Self.parse(text) else {
             throw Failure(
                 "version_range",
-                "\(quoted(text)) is not a version range; write one such as ^1.2, ~1.2.3, 1.2.3, \">=1.0 <2.0\" or \"*\"")
+                "\(quoted(text)) is not a version range; write one such as ^1.2, ~1.2.3, 1.2.3, \">=1.0 <2.0\" or \"*\""
+            )
         }
         self.bounds = bounds
     }

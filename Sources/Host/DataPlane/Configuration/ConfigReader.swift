@@ -40,7 +40,9 @@ public final class ConfigReader {
     }
 
     /// A failure at a place of this document.
-    public func failure(_ message: String, at mark: Mark, code: Failure.Code = "config", causes: [Failure] = []) -> Failure {
+    public func failure(
+        _ message: String, at mark: Mark, code: Failure.Code = "config", causes: [Failure] = []
+    ) -> Failure {
         Failure(
             code, message, at: Location(file: document.path, line: mark.line, column: mark.column),
             excerpt: mark.line <= document.lines.count ? document.lines[mark.line - 1] : nil, causes: causes)
@@ -64,7 +66,9 @@ public final class ConfigReader {
         if let keys {
             for member in members {
                 guard let name = member.key.text, !keys.contains(name) else { continue }
-                note("unknown key \(quoted(name)) in \(what); \(Self.suggestion(for: name, among: keys))", at: member.key)
+                note(
+                    "unknown key \(quoted(name)) in \(what); \(Self.suggestion(for: name, among: keys))", at: member.key
+                )
             }
         }
         return Map(node: node, members: members)
@@ -120,7 +124,8 @@ public final class ConfigReader {
         if let range, !range.contains(value) {
             note(
                 "\(what) must be between \(JSONValue.double(range.lowerBound).compact) and "
-                    + "\(JSONValue.double(range.upperBound).compact), not \(value.isFinite ? JSONValue.double(value).compact : "\(value)")", at: node)
+                    + "\(JSONValue.double(range.upperBound).compact), not \(value.isFinite ? JSONValue.double(value).compact : "\(value)")",
+                at: node)
             return nil
         }
         return value

@@ -134,7 +134,9 @@ private struct YAMLBuilder {
     private func refuse(
         _ anchor: UnsafeMutablePointer<UInt8>?, _ tag: UnsafeMutablePointer<UInt8>?, _ mark: Mark
     ) throws(Failure) {
-        if anchor != nil { throw failure("anchors (&name) are not allowed here; write the value out where it is used", mark) }
+        if anchor != nil {
+            throw failure("anchors (&name) are not allowed here; write the value out where it is used", mark)
+        }
         if tag != nil { throw failure("tags (!name) are not allowed here; write the value without one", mark) }
     }
 
@@ -145,7 +147,8 @@ private struct YAMLBuilder {
         case .mapping(let members, nil, let mark):
             guard let name = node.text else { throw failure("a key must be text", node.mark) }
             if let first = members.first(where: { $0.key.text == name }) {
-                throw failure("the key \(quoted(name)) stands twice; it is already in line \(first.key.mark.line)", node.mark)
+                throw failure(
+                    "the key \(quoted(name)) stands twice; it is already in line \(first.key.mark.line)", node.mark)
             }
             stack.append(.mapping(members, key: node, mark))
         case .mapping(let members, .some(let key), let mark):

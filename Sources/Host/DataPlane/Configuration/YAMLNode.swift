@@ -66,8 +66,9 @@ extension YAMLNode {
         default: break
         }
         let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
-        if !digits.isEmpty, digits.allSatisfy({ ("0"..."9").contains($0) }), let value = Int64(text) { return .int(value) }
-        let isNumeric = digits.contains { ("0"..."9").contains($0) } && digits.allSatisfy { "0123456789.eE+-".contains($0) }
+        let isDigit = { (character: Character) in ("0"..."9").contains(character) }
+        if !digits.isEmpty, digits.allSatisfy(isDigit), let value = Int64(text) { return .int(value) }
+        let isNumeric = digits.contains(where: isDigit) && digits.allSatisfy { isDigit($0) || ".eE+-".contains($0) }
         if isNumeric, digits.first != "+", digits.first != "-", let value = Double(text), value.isFinite {
             return .double(value)
         }
