@@ -6,18 +6,18 @@ import PluginABI
 public final class ColumnBuilder {
     let type: ColumnType
     let isNullable: Bool
-    private(set) var count = 0
+    @exclusivity(unchecked) private(set) var count = 0
 
     /// Set once the texts or elements of this batch no longer fit 32-bit offsets.
-    private(set) var isOverfull = false
+    @exclusivity(unchecked) private(set) var isOverfull = false
 
     private let children: [ColumnBuilder]
-    private var validity: Bits
-    private var bits: Bits
+    @exclusivity(unchecked) private var validity: Bits
+    @exclusivity(unchecked) private var bits: Bits
     /// Numbers, or the offsets of texts and lists.
-    private var fixed: Storage
+    @exclusivity(unchecked) private var fixed: Storage
     /// The bytes of texts.
-    private var data: Storage
+    @exclusivity(unchecked) private var data: Storage
 
     init(_ type: ColumnType, isNullable: Bool, capacity: Int) {
         self.type = type
@@ -83,8 +83,8 @@ public final class ColumnBuilder {
     }
 
     func append(_ text: String) {
-        var text = text
-        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+        let appended: Void? = text.utf8.withContiguousStorageIfAvailable { append(UnsafeRawBufferPointer($0)) }
+        if appended == nil { Array(text.utf8).withUnsafeBytes { append($0) } }
     }
 
     /// Ends a list whose elements have been put into `elements`.

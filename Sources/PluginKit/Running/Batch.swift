@@ -15,10 +15,12 @@ public final class Batch {
     private let inputs: [ColumnView?]
     private let spec: StepSpec
     private let outputs: [ColumnBuilder]
+    /// The same, for the way that every value takes: counting references there would double its cost.
+    private let borrowedOutputs: [Unmanaged<ColumnBuilder>]
     private let parents: ColumnBuilder
-    private var rowsBuilt = 0
-    private var rowsBuiltBefore = 0
-    private var currentRow = 0
+    @exclusivity(unchecked) private var rowsBuilt = 0
+    @exclusivity(unchecked) private var rowsBuiltBefore = 0
+    @exclusivity(unchecked) private var currentRow = 0
     private var rejected: [(row: Int, reject: Reject)] = []
 
     init(rows: Int, firstRow: Int, inputs: [ColumnView?], spec: StepSpec, context: Context) {
@@ -28,6 +30,7 @@ public final class Batch {
         self.spec = spec
         self.context = context
         outputs = spec.adds.map { ColumnBuilder($0.type, isNullable: $0.isNullable, capacity: rows) }
+        borrowedOutputs = outputs.map { Unmanaged.passUnretained($0) }
         parents = ColumnBuilder(.int64, isNullable: false, capacity: rows)
     }
 
@@ -35,12 +38,13 @@ public final class Batch {
         slot < inputs.count ? inputs[slot] : nil
     }
 
-    /// The builder of an output, ready for the value of the current row.
-    func column(toSet slot: Int) -> ColumnBuilder {
+    /// Sets an output of the current row.
+    func set<T: ColumnValue>(_ slot: Int, to value: T) {
         guard slot < outputs.count else { fatalError("PluginKit: an Output was used that another step declared.") }
-        let column = outputs[slot]
-        if column.count > rowsBuilt { column.truncate(to: rowsBuilt) }
-        return column
+        borrowedOutputs[slot]._withUnsafeGuaranteedRef { column in
+            if column.count > rowsBuilt { column.truncate(to: rowsBuilt) }
+            value.append(to: column)
+        }
     }
 
     /// Runs the body for each row and sorts out what it throws.
@@ -68,17 +72,19 @@ public final class Batch {
 
     /// Ends a row of the output: what is not set becomes null, or is an error if it must not be null.
     func endOutputRow() throws(StepError) {
-        for (column, spec) in zip(outputs, spec.adds) where column.count == rowsBuilt {
-            guard spec.isNullable else {
-                throw StepError(
-                    .internal, where: spec.name,
-                    "The step did not set its output `\(spec.name)`; set it, or declare it as nullable.",
-                    row: currentRow)
-            }
+        for (slot, column) in outputs.enumerated() where column.count == rowsBuilt {
+            guard column.isNullable else { throw unset(slot) }
             column.appendNull()
         }
         parents.append(Int64(currentRow))
         rowsBuilt += 1
+    }
+
+    private func unset(_ slot: Int) -> StepError {
+        let name = spec.adds[slot].name
+        return StepError(
+            .internal, where: name, "The step did not set its output `\(name)`; set it, or declare it as nullable.",
+            row: currentRow)
     }
 
     func checkEmitted() throws(StepError) {

@@ -25,7 +25,7 @@ public struct Row: ~Copyable {
     public subscript<T>(_ output: Output<T>) -> T {
         @available(*, unavailable, message: "an output can only be set")
         get { fatalError("PluginKit: an output can only be set.") }
-        nonmutating set { newValue.append(to: batch.column(toSet: output.slot)) }
+        nonmutating set { batch.set(output.slot, to: newValue) }
     }
 
     /// The bytes of a text without a copy: UTF-8, valid until `run` returns. Quicker than `row[input]`.
