@@ -85,6 +85,9 @@ struct ByteBuilder: ~Copyable {
         count += MemoryLayout<Value>.size
     }
 
+    /// Forgets all bytes behind `length`; the memory stays.
+    mutating func truncate(to length: Int) { count = min(count, length) }
+
     /// The bytes so far as an immutable buffer; the builder is used up.
     consuming func finish() -> Buffer {
         let result = Buffer(adopting: storage, count: count)

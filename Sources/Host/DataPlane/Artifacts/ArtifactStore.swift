@@ -1,0 +1,105 @@
+import Glibc
+import Synchronization
+
+/// Takes the rows of all stages in any order, and writes them shard by shard in theirs.
+///
+/// ```swift
+/// let store = try ArtifactStore(runDirectory: "runs/demo-1", stages: [("raw", schema)])
+/// try store.append(stage: "raw", shard: 0, batch: batch)     // any order, any number of times
+/// try store.seal(shard: 0)                                   // artifacts/raw/shard-00000.parquet and its manifest
+/// ```
+///
+/// Rows wait on disk, in `spool/`; memory holds an index of 32 bytes a row and one row group. A shard is sealed when it
+/// stands in `manifests/index.json`, which is the last that is written; what was not sealed is forgotten at the next
+/// start. Calls from several threads take turns.
+public final class ArtifactStore: Sendable {
+    private struct State {
+        var index: ManifestIndex
+        var spools: [SpoolKey: Spool] = [:]
+    }
+
+    private struct SpoolKey: Hashable {
+        var stage: String
+        var shard: Int
+    }
+
+    private let runDirectory: String
+    private let stages: [(name: String, schema: Schema)]
+    private let state: Mutex<State>
+
+    /// Opens or creates the folders of a run, and empties its spool.
+    ///
+    /// - Parameter stages: every stage there will be, in the order of the graph. Each has the columns `ordinal: int64`
+    ///   and `row_id: utf8` or `sample_id: utf8`, and may have `candidate: int64`.
+    /// - Throws: ``Failure`` when the folder cannot be written or the index cannot be read.
+    public init(runDirectory: String, stages: [(name: String, schema: Schema)]) throws(Failure) {
+        for stage in stages {
+            precondition(stage.schema.fields.contains { $0.name == "ordinal" && $0.type == .int64 && !$0.nullable })
+        }
+        self.runDirectory = runDirectory
+        self.stages = stages
+        let spool = runDirectory + "/spool"
+        try createFolder(spool)
+        for stage in stages {
+            for kind in ["artifacts", "manifests"] {
+                let folder = "\(runDirectory)/\(kind)/\(stage.name)"
+                try createFolder(folder)
+                for name in try fileNames(in: folder) where name.hasSuffix(".tmp") { unlink("\(folder)/\(name)") }
+            }
+        }
+        for name in try fileNames(in: spool) { unlink("\(spool)/\(name)") }
+        state = Mutex(State(index: try ManifestIndex(runDirectory: runDirectory)))
+    }
+
+    /// The shards that need nothing more, from earlier starts or this one.
+    public var sealedShards: Set<Int> { state.withLock { Set($0.index.shards.keys) } }
+
+    /// Adds rows to a shard that is not sealed.
+    ///
+    /// - Throws: ``Failure`` when the disk does not take them.
+    public func append(stage: String, shard: Int, batch: RecordBatch) throws(Failure) {
+        guard let schema = stages.first(where: { $0.name == stage })?.schema, batch.schema == schema else {
+            preconditionFailure("the stage '\(stage)' is not one of these columns: \(batch.schema.fields)")
+        }
+        try withState { state throws(Failure) in
+            precondition(state.index.shards[shard] == nil, "shard \(shard) is sealed")
+            let key = SpoolKey(stage: stage, shard: shard)
+            if state.spools[key] == nil {
+                let path = "\(runDirectory)/spool/\(stage)-\(shard).rows"
+                state.spools[key] = try Spool(path: path, schema: schema)
+            }
+            try state.spools[key]?.append(batch)
+        }
+    }
+
+    /// Writes a shard: the files of all stages, then their manifests, then the index.
+    ///
+    /// Stages without rows get a file without rows, so every stage has every shard.
+    public func seal(shard: Int) throws(Failure) {
+        try withState { state throws(Failure) in
+            precondition(state.index.shards[shard] == nil, "shard \(shard) is sealed")
+            var manifests: [Manifest] = []
+            for stage in stages {
+                let spool = state.spools.removeValue(forKey: SpoolKey(stage: stage.name, shard: shard))
+                manifests.append(
+                    try ShardFile.write(
+                        spool, stage: stage.name, schema: stage.schema, shard: shard, runDirectory: runDirectory))
+            }
+            var entries: [ManifestIndex.Entry] = []
+            for manifest in manifests {
+                let path = ArtifactPath.manifest(manifest.stage, shard)
+                let text = manifest.json.pretty
+                try replaceFile("\(runDirectory)/\(path)", with: text)
+                entries.append(
+                    ManifestIndex.Entry(
+                        stage: manifest.stage, count: manifest.count, path: path, sha256: sha256Hex(of: text)))
+            }
+            state.index.shards[shard] = entries
+            try replaceFile("\(runDirectory)/\(ArtifactPath.index)", with: state.index.json.pretty)
+        }
+    }
+
+    private func withState(_ body: (inout State) throws(Failure) -> Void) throws(Failure) {
+        try state.withLock { state throws(Failure) in try body(&state) }
+    }
+}
