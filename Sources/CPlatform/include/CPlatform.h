@@ -18,4 +18,6 @@ int fdplatform_exited(int status, int *code);
 /* Names the calling thread for debuggers; at most 15 bytes count. */
 void fdplatform_name_thread(const char *name);
 
+#include "CPlatformProcess.h"
+
 #endif

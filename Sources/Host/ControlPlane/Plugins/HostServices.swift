@@ -1,0 +1,111 @@
+import CPlatform
+import PluginABI
+
+/// The words through which a step and its host see each other while a batch runs.
+///
+/// ```
+/// 0   progress    input row now being worked on, plus 1; 0 = not said
+/// 8   cancelled   1 once the host wants the run to end
+/// 16  stage       what the worker is doing
+/// 24  sequence    number of the last batch that was given to the step
+/// ```
+///
+/// Unchecked because it points to memory that several threads and processes use; every access is atomic.
+struct ControlWords: @unchecked Sendable {
+    let base: UnsafeMutablePointer<UInt64>
+
+    enum Stage: UInt64 { case idle, loading, creating, binding, running, reading, releasing }
+
+    var progress: UInt64 {
+        get { fdplatform_read(base) }
+        nonmutating set { fdplatform_store(base, newValue) }
+    }
+    var isCancelled: Bool {
+        get { fdplatform_read(base + 1) != 0 }
+        nonmutating set { fdplatform_store(base + 1, newValue ? 1 : 0) }
+    }
+    var stage: Stage {
+        get { Stage(rawValue: fdplatform_read(base + 2)) ?? .idle }
+        nonmutating set { fdplatform_store(base + 2, newValue.rawValue) }
+    }
+    var sequence: UInt64 {
+        get { fdplatform_read(base + 3) }
+        nonmutating set { fdplatform_store(base + 3, newValue) }
+    }
+}
+
+/// What a step can ask of its host: the interfaces of host.h.
+///
+/// Lives until the step is destroyed: the C struct holds an unretained pointer to it.
+final class HostServices: Sendable {
+    enum Level: UInt8, Sendable { case debug, info, warning, error }
+
+    private let words: ControlWords
+    private let log: @Sendable (Level, String) -> Void
+    // Written in init, read by the plugin.
+    nonisolated(unsafe) private let storage = UnsafeMutablePointer<fastdistill_host_v1>.allocate(capacity: 1)
+
+    init(words: ControlWords, log: @escaping @Sendable (Level, String) -> Void) {
+        self.words = words
+        self.log = log
+        storage.initialize(
+            to: fastdistill_host_v1(context: Unmanaged.passUnretained(self).toOpaque(), get_interface: hostInterface))
+    }
+
+    deinit { storage.deallocate() }
+
+    var host: UnsafePointer<fastdistill_host_v1> { UnsafePointer(storage) }
+
+    fileprivate func write(_ level: UInt32, _ message: UnsafeRawBufferPointer) {
+        log(Level(rawValue: UInt8(clamping: level)) ?? .info, String(decoding: message, as: UTF8.self))
+    }
+
+    fileprivate var isCancelled: Bool { words.isCancelled }
+
+    fileprivate func report(row: UInt64) { words.progress = row &+ 1 }
+
+    fileprivate static func of(_ context: UnsafeMutableRawPointer?) -> HostServices? {
+        context.map { Unmanaged<HostServices>.fromOpaque($0).takeUnretainedValue() }
+    }
+}
+
+/// The tables a plugin gets: made once, never freed.
+private struct Tables: @unchecked Sendable {
+    let log = UnsafeMutablePointer<fastdistill_log_v1>.allocate(capacity: 1)
+    let cancel = UnsafeMutablePointer<fastdistill_cancel_v1>.allocate(capacity: 1)
+    let progress = UnsafeMutablePointer<fastdistill_progress_v1>.allocate(capacity: 1)
+
+    init() {
+        log.initialize(to: fastdistill_log_v1(write: writeLog))
+        cancel.initialize(to: fastdistill_cancel_v1(is_cancelled: isCancelled))
+        progress.initialize(to: fastdistill_progress_v1(row: reportRow))
+    }
+}
+
+private let tables = Tables()
+
+private func hostInterface(_ context: UnsafeMutableRawPointer?, _ id: UnsafePointer<CChar>?) -> UnsafeRawPointer? {
+    guard let id else { return nil }
+    return switch String(cString: id) {
+    case FASTDISTILL_LOG_V1: UnsafeRawPointer(tables.log)
+    case FASTDISTILL_CANCEL_V1: UnsafeRawPointer(tables.cancel)
+    case FASTDISTILL_PROGRESS_V1: UnsafeRawPointer(tables.progress)
+    default: nil
+    }
+}
+
+private func writeLog(
+    _ context: UnsafeMutableRawPointer?, _ level: fastdistill_log_level, _ message: UnsafePointer<CChar>?,
+    _ length: UInt64
+) {
+    HostServices.of(context)?.write(
+        UInt32(level.rawValue), UnsafeRawBufferPointer(start: message, count: message == nil ? 0 : Int(length)))
+}
+
+private func isCancelled(_ context: UnsafeMutableRawPointer?) -> Int32 {
+    HostServices.of(context)?.isCancelled == true ? 1 : 0
+}
+
+private func reportRow(_ context: UnsafeMutableRawPointer?, _ row: UInt64) {
+    HostServices.of(context)?.report(row: row)
+}

@@ -1,0 +1,91 @@
+import CPlatform
+import DataPlane
+import Glibc
+import PluginABI
+
+/// A plugin in this process. It is never unloaded, so what it points to stays.
+struct LoadedPlugin {
+    let specText: String
+    let map: MapInterface
+}
+
+/// Loads a plugin file and checks all that can be checked without making an instance.
+///
+/// Runs the file's own code: in the host only for `isolation: inline`, else in a worker.
+enum PluginLoader {
+    static let entrySymbol = "fastdistill_plugin_v1"
+
+    static func load(_ path: String) throws(PluginRefusal) -> LoadedPlugin {
+        try checkMagic(path)
+        guard let library = fdplatform_load(path) else { throw loaderRefusal(path) }
+        guard let symbol = dlsym(library, entrySymbol) else {
+            throw PluginRefusal(
+                .missingEntry, "it does not export '\(entrySymbol)', so it is a library but not a FastDistill plugin")
+        }
+        typealias Entry = @convention(c) () -> UnsafePointer<fastdistill_plugin_entry_v1>?
+        guard let entry = unsafeBitCast(symbol, to: Entry.self)() else {
+            throw PluginRefusal(.missingEntry, "'\(entrySymbol)' returned nothing; this is a fault of the plugin")
+        }
+        let version = entry.pointee.abi_version
+        guard version == FASTDISTILL_ABI_VERSION else {
+            throw PluginRefusal(
+                .abiVersion,
+                "it speaks version \(version) of the plugin ABI, this host version \(FASTDISTILL_ABI_VERSION); "
+                    + "install a release of the plugin, or of FastDistill, that fits the other")
+        }
+        guard let map = entry.pointee.get_interface?(FASTDISTILL_MAP_V1).flatMap(MapInterface.init) else {
+            throw PluginRefusal(
+                .missingInterface,
+                "it does not offer the interface '\(FASTDISTILL_MAP_V1)', the only kind of step this host knows")
+        }
+        let bytes = UnsafeRawBufferPointer(start: entry.pointee.spec_json, count: Int(entry.pointee.spec_json_length))
+        guard bytes.baseAddress != nil else { throw PluginRefusal(.badSpec, "its spec is missing") }
+        return LoadedPlugin(specText: String(decoding: bytes, as: UTF8.self), map: map)
+    }
+
+    /// Tells a script or archive from a library before the dynamic loader gets to see it.
+    private static func checkMagic(_ path: String) throws(PluginRefusal) {
+        let descriptor = fdplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw PluginRefusal(.unreadable, "it cannot be read: \(systemMessage(errno))") }
+        defer { close(descriptor) }
+        var magic: [UInt8] = [0, 0, 0, 0]
+        let count = read(descriptor, &magic, 4)
+        guard count >= 0 else { throw PluginRefusal(.unreadable, "it cannot be read: \(systemMessage(errno))") }
+        guard count == 4, magic == [0x7F, 0x45, 0x4C, 0x46] else {
+            throw PluginRefusal(.notALibrary, "it is not a dynamic library: it does not begin as an ELF file does")
+        }
+    }
+
+    /// Sorts the dynamic loader's words, which are all it gives.
+    private static func loaderRefusal(_ path: String) -> PluginRefusal {
+        var words = dlerror().map { String(cString: $0) } ?? "no reason given"
+        if words.hasPrefix("\(path): ") { words.removeFirst(path.count + 2) }
+        let marker = "undefined symbol: "
+        if words.hasPrefix(marker) {
+            return PluginRefusal(
+                .undefinedSymbol,
+                "no library it is linked with defines the symbol '\(words.dropFirst(marker.count))'; "
+                    + "link the missing library, or install the version it was built with")
+        }
+        if let end = words.firstRange(of: ": cannot open shared object file") {
+            return PluginRefusal(
+                .missingLibrary,
+                "it needs the library '\(words[..<end.lowerBound])', which is not found; "
+                    + "install it or put it where the plugin's run path points")
+        }
+        return PluginRefusal(.unloadable, "the system cannot load it: \(words)")
+    }
+}
+
+extension StringProtocol {
+    /// The first place of a text, byte for byte.
+    fileprivate func firstRange(of text: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            let rest = self[start...]
+            if rest.hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}
