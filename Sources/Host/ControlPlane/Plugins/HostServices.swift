@@ -41,12 +41,21 @@ final class HostServices: Sendable {
     enum Level: UInt8, Sendable { case debug, info, warning, error }
 
     private let words: ControlWords
+    private let wantsEnd: @Sendable () -> Bool
     private let log: @Sendable (Level, String) -> Void
     // Written in init, read by the plugin.
     nonisolated(unsafe) private let storage = UnsafeMutablePointer<fastdistill_host_v1>.allocate(capacity: 1)
 
-    init(words: ControlWords, log: @escaping @Sendable (Level, String) -> Void) {
+    /// - Parameters:
+    ///   - words: where progress is reported to.
+    ///   - isCancelled: whether the host wants the current run to end.
+    ///   - log: takes a line of the run's log.
+    init(
+        words: ControlWords, isCancelled: @escaping @Sendable () -> Bool,
+        log: @escaping @Sendable (Level, String) -> Void
+    ) {
         self.words = words
+        wantsEnd = isCancelled
         self.log = log
         storage.initialize(
             to: fastdistill_host_v1(context: Unmanaged.passUnretained(self).toOpaque(), get_interface: hostInterface))
@@ -60,7 +69,7 @@ final class HostServices: Sendable {
         log(Level(rawValue: UInt8(clamping: level)) ?? .info, String(decoding: message, as: UTF8.self))
     }
 
-    fileprivate var isCancelled: Bool { words.isCancelled }
+    fileprivate var isCancelled: Bool { wantsEnd() }
 
     fileprivate func report(row: UInt64) { words.progress = row &+ 1 }
 

@@ -33,7 +33,7 @@ final class WorkerStep {
         let words = region.words
         words.stage = .loading
         let plugin: LoadedPlugin
-        do {
+        do throws(PluginRefusal) {
             let hash = try fileSHA256(order.path)
             guard hash == order.sha256 else {
                 throw PluginRefusal(.unreadable, "the file has changed since the run began; start the run again")
@@ -42,7 +42,7 @@ final class WorkerStep {
         } catch {
             throw WorkerFailure(fault: .refusal(error))
         }
-        let services = HostServices(words: words) { level, text in
+        let services = HostServices(words: words, isCancelled: { words.isCancelled }) { level, text in
             _ = channel.send(Frame(.log, [level.rawValue] + text.utf8.prefix(64 * 1024)))
         }
         words.stage = .creating

@@ -1,0 +1,57 @@
+import DataPlane
+
+/// Who is to blame: the first words of every message about a step.
+struct StepIdentity: Sendable {
+    var plugin: String
+    var version: SemanticVersion
+    var step: String
+    var node: String
+
+    /// `plugin 'shout' 1.0.0, step 'upper' (node 'loud')`.
+    var description: String { "plugin '\(plugin)' \(version), step '\(step)' (node '\(node)')" }
+
+    /// A rule of Docs/specs/abi.md that came out broken.
+    ///
+    /// - Parameters:
+    ///   - row: 0-based, of the batch that the message speaks of.
+    ///   - message: one clause, without data of the row.
+    func violation(_ rule: BatchRule, column: String? = nil, row: Int? = nil, _ message: String) -> Failure {
+        let place = [column.map { "column '\($0)'" }, row.map { "row \($0)" }].compactMap { $0 }.joined(separator: ", ")
+        return Failure(
+            "plugin_violation",
+            "\(description), broke the rule '\(rule.rawValue)'\(place.isEmpty ? "" : " at \(place)"): \(message). "
+                + "This is a fault of the plugin: report it to its author")
+    }
+
+    /// The worker ended where no row can be blamed.
+    func died(_ when: String, _ death: ProcessDeath) -> Failure {
+        Failure("plugin_died", "\(description): the worker \(when) \(death.description)")
+    }
+
+    /// A call that the step itself answered with an error.
+    func failed(_ action: String, _ error: StepError, placeWord: String) -> Failure {
+        let row = error.row.map { " at row \($0)" } ?? ""
+        let place = error.place.isEmpty ? "" : " (\(placeWord) \(error.place))"
+        return Failure("plugin_failed", "\(description): \(action)\(row)\(place): \(error.message)")
+    }
+
+    func cannotCreate(_ error: StepError) -> Failure {
+        failed("the step cannot be set up", error, placeWord: error.kind == .config ? "option" : "at")
+    }
+
+    func cannotBind(_ error: StepError) -> Failure {
+        failed("the step cannot be bound to its input", error, placeWord: "column")
+    }
+
+    func cannotRun(_ error: StepError) -> Failure {
+        if error.kind == .cancelled { return cancelled }
+        return failed("the step failed", error, placeWord: "at")
+    }
+
+    var cancelled: Failure { Failure("cancelled", "\(description): the run was stopped") }
+}
+
+/// What the host checks on every batch that comes back (Docs/specs/abi.md).
+enum BatchRule: String, Sendable, CaseIterable {
+    case structure, utf8, schema, null, parent, code, constraint, size
+}

@@ -1,0 +1,121 @@
+import DataPlane
+
+/// Finds the rows of a batch that end workers, and puts the answers for all others together.
+///
+/// A batch first runs whole. When the worker dies and has said which row it was on, that row is to blame, and the rest
+/// runs again as one batch. When it has not, the batch is cut in two, at a border between samples as long as there is
+/// one, and so on down to a single row. A grouped step never sees part of a sample: there the whole sample is to blame.
+/// Pieces run in the order of their rows, with the seed of the batch.
+///
+/// - Complexity: without progress, O(log n) worker starts for each guilty row.
+struct FaultIsolation {
+    struct Piece {
+        /// Rows of the batch, ascending.
+        var rows: [Int]
+        var attempt: UInt32
+        /// Whether it is the batch itself.
+        var isWhole: Bool
+    }
+
+    private let call: StepCall
+    private let isGrouped: Bool
+    /// Still to run; the last one first.
+    private var pieces: [Piece]
+    private var answers: [(piece: Piece, output: StepOutput)] = []
+    private var rejects: [StepReject] = []
+
+    init(_ call: StepCall, isGrouped: Bool) {
+        self.call = call
+        self.isGrouped = isGrouped
+        pieces = [Piece(rows: Array(0..<call.batch.rowCount), attempt: 0, isWhole: true)]
+    }
+
+    mutating func next() -> Piece? { pieces.popLast() }
+
+    mutating func answer(_ piece: Piece, _ output: StepOutput) { answers.append((piece, output)) }
+
+    /// - Parameter row: the row of the piece that the step said it was on.
+    mutating func death(_ piece: Piece, _ death: ProcessDeath, row: Int?) {
+        let guilty: Range<Int>
+        if let row, piece.rows.indices.contains(row) {
+            guilty = unit(of: row, in: piece)
+        } else {
+            let first = unit(of: 0, in: piece)
+            guard first.count < piece.rows.count else { return reject(piece, 0..<piece.rows.count, death) }
+            let middle = border(in: piece)
+            for part in [piece.rows[middle...], piece.rows[..<middle]] {
+                pieces.append(Piece(rows: Array(part), attempt: piece.attempt + 1, isWhole: false))
+            }
+            return
+        }
+        reject(piece, guilty, death)
+        var rest = piece.rows
+        rest.removeSubrange(guilty)
+        if !rest.isEmpty { pieces.append(Piece(rows: rest, attempt: piece.attempt + 1, isWhole: false)) }
+    }
+
+    private mutating func reject(_ piece: Piece, _ guilty: Range<Int>, _ death: ProcessDeath) {
+        for row in piece.rows[guilty] {
+            rejects.append(
+                StepReject(
+                    parent: row, code: death.code.rawValue, detail: "the worker \(death.description)", isBackstop: true))
+        }
+    }
+
+    /// The rows of a piece that cannot be told apart from one of them.
+    private func unit(of index: Int, in piece: Piece) -> Range<Int> {
+        guard isGrouped else { return index..<index + 1 }
+        let sample = sample(of: piece.rows[index])
+        var (start, end) = (index, index + 1)
+        while start > 0, self.sample(of: piece.rows[start - 1]) == sample { start -= 1 }
+        while end < piece.rows.count, self.sample(of: piece.rows[end]) == sample { end += 1 }
+        return start..<end
+    }
+
+    /// The number of the sample that a row of the batch belongs to.
+    private func sample(of row: Int) -> Int {
+        var low = 0
+        var high = call.sampleStarts.count
+        while low + 1 < high {
+            let middle = (low + high) / 2
+            if call.sampleStarts[middle] <= row { low = middle } else { high = middle }
+        }
+        return low
+    }
+
+    /// Where to cut a piece in two: the border between samples nearest to its middle, else its middle.
+    private func border(in piece: Piece) -> Int {
+        let middle = piece.rows.count / 2
+        let isBorder = { (index: Int) in sample(of: piece.rows[index - 1]) != sample(of: piece.rows[index]) }
+        for distance in 0..<piece.rows.count {
+            for index in [middle - distance, middle + distance]
+            where index > 0 && index < piece.rows.count && isBorder(index) {
+                return index
+            }
+        }
+        return middle
+    }
+
+    /// All answers as one, in terms of the rows of the batch.
+    func result(step: StepSpec) -> StepOutput {
+        if rejects.isEmpty, answers.count == 1, answers[0].piece.isWhole { return answers[0].output }
+        let schema = Schema(step.adds.map(\.field))
+        let builders = schema.fields.map { ColumnBuilder($0.type) }
+        var rows: [(parent: Int, answer: Int, row: Int)] = []
+        var rejects = rejects
+        for (index, (piece, output)) in answers.enumerated() {
+            for (row, parent) in output.parents.enumerated() { rows.append((piece.rows[parent], index, row)) }
+            for var reject in output.rejects {
+                reject.parent = piece.rows[reject.parent]
+                rejects.append(reject)
+            }
+        }
+        rows.sort { ($0.parent, $0.row) < ($1.parent, $1.row) }
+        for (column, builder) in builders.enumerated() {
+            for row in rows { builder.append(from: answers[row.answer].output.added.columns[column], row: row.row) }
+        }
+        return StepOutput(
+            added: RecordBatch(schema: schema, columns: builders.map { $0.finish() }, rowCount: rows.count),
+            parents: rows.map(\.parent), rejects: rejects.sorted { $0.parent < $1.parent })
+    }
+}

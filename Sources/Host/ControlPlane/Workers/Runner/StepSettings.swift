@@ -1,0 +1,25 @@
+import DataPlane
+
+/// Everything a lane needs to know about its step.
+struct StepSettings: Sendable {
+    var plugin: ResolvedPlugin
+    var step: StepSpec
+    /// A JSON object with the options.
+    var config: String
+    var offered: [Field]
+    var nodeID: String
+    var runID: String
+    var rowTimeoutMilliseconds: Int64
+    /// How long `create` and `bind` may take together.
+    var openTimeoutMilliseconds: Int64 = 60_000
+    /// Largest batch in bytes, in and out.
+    var capacity: Int
+    /// Largest resident memory of a worker in bytes.
+    var memoryLimitBytes: Int?
+    var workerExecutable: String
+    var log: @Sendable (HostServices.Level, String) -> Void
+
+    var identity: StepIdentity {
+        StepIdentity(plugin: plugin.spec.id, version: plugin.spec.version, step: step.id, node: nodeID)
+    }
+}
