@@ -23,7 +23,7 @@ let testLinkage: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "--allow-multiple-
 let strictC: [CSetting] = [.unsafeFlags(["-std=gnu11", "-Wall", "-Wextra", "-Werror"])]
 let strictCXX: [CXXSetting] = [.unsafeFlags(["-std=c++20", "-Wall", "-Wextra", "-Werror", "-fno-cxx-modules"])]
 
-func plugin(_ name: String, dependencies: [Target.Dependency] = []) -> [Target] {
+func plugin(_ name: String, dependencies: [Target.Dependency] = [], testData: [String] = []) -> [Target] {
     [
         .target(
             name: name,
@@ -34,6 +34,7 @@ func plugin(_ name: String, dependencies: [Target.Dependency] = []) -> [Target] 
             name: "\(name)Tests",
             dependencies: [.target(name: name), "PluginKit"] + dependencies,
             path: "Plugins/\(name)/Tests",
+            exclude: testData,
             linkerSettings: testLinkage),
     ]
 }
@@ -111,7 +112,8 @@ let package = Package(
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
         .testTarget(name: "BoundaryTests", dependencies: ["ControlPlane"], path: "Tests/Boundary"),
         .testTarget(name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd"),
-    ] + plugin("Canonical") + plugin("Rules") + plugin("Text2SQL", dependencies: ["CSQLite"]) + plugin("Judge"),
+    ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"])
+        + plugin("Rules") + plugin("Text2SQL", dependencies: ["CSQLite"]) + plugin("Judge"),
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx20
