@@ -22,7 +22,9 @@ extension GraphCheck {
             }
             let nullability = nullability(of: found.path, in: scope)
             if !wanted.nullable, case .possible(let reason) = nullability {
-                reader.note("\(what), which cannot be null, and '\(found.path)' can be null here: \(reason)", at: mark)
+                reader.note(
+                    "\(what), which cannot be null, and '\(found.path)' can be null here: \(reason); "
+                        + remedy(for: found.path), at: mark)
                 continue
             }
             if found.isTainted {
@@ -58,10 +60,11 @@ extension GraphCheck {
         case .found(let found): return (found, use.mark)
         case .hidden: return nil
         case .missing(let reason):
-            if !read.isOptional {
+            let isMisspelled = node.bindings.contains { ConfigReader.nearest(to: $0.name.value, among: [name]) != nil }
+            if !read.isOptional, !isMisspelled {
                 reader.note(
-                    "\(title) reads '\(name)': \(reason) (in: {\(name): COLUMN} says where it comes from)", at: use.mark
-                )
+                    "\(title) reads '\(name)', and \(reason); 'in: {\(name): COLUMN}' says where it comes from",
+                    at: use.mark)
             }
             return nil
         }
@@ -100,7 +103,7 @@ extension GraphCheck {
 
     enum Nullability: Equatable {
         case never
-        /// Why, as a clause with the remedy.
+        /// Why, as a clause.
         case possible(String)
         /// An error that has been reported hides it.
         case hidden
@@ -114,15 +117,12 @@ extension GraphCheck {
             let prefix = ColumnPath(Array(path.names.prefix(count)))
             if isNullable, !scope.known.isNotNull(prefix), !hasRun(prefix, scope.known) {
                 if !scope.known.isComplete { return .hidden }
-                if count == 1, case .node(let index) = column.origin, graph.nodes[index].when != nil {
-                    return guards[prefix.description] == .some(nil)
-                        ? .hidden
-                        : .possible(
-                            "node '\(prefix)' has a 'when'; repeat its tests in a 'when' here, "
-                                + "or reject the rows that fail them")
+                guard count == 1, case .node = column.origin else {
+                    return .possible("'\(prefix)' is \(type)?")
                 }
-                return .possible(
-                    "'\(prefix)' is \(type)?; add 'when: {\(prefix): {present: true}}', or reject the rows without it")
+                guard let when = guards[prefix.description] ?? nil else { return .hidden }
+                let tests = when.map(\.description).joined(separator: " and ")
+                return .possible("node '\(prefix)' runs only where \(tests)")
             }
             guard count < path.names.count, case .structure(let fields) = type,
                 let field = fields.first(where: { $0.name == path.names[count] })
@@ -130,6 +130,11 @@ extension GraphCheck {
             (type, isNullable) = (field.type, field.nullable)
         }
         return .never
+    }
+
+    /// What to do about a column that can be null.
+    func remedy(for path: ColumnPath) -> String {
+        "add 'when: {\(path): {present: true}}' here, or reject the rows without it"
     }
 
     private func hasRun(_ path: ColumnPath, _ known: KnownTests) -> Bool {

@@ -23,9 +23,9 @@ extension GraphCheck {
 
     private func findStep(_ use: RawVerb.Use, _ node: RawNode) -> (plugin: Int, step: StepSpec)? {
         guard let entry = plugins[use.plugin] else {
-            reader.note(
-                "\(node.title) uses the plugin \(quoted(use.plugin)), which 'plugins' does not name; "
-                    + ConfigReader.suggestion(for: use.plugin, among: graph.plugins.map(\.id)), at: use.mark)
+            noteUnknown(
+                use.plugin, "\(node.title) uses the plugin", in: "'plugins'", among: graph.plugins.map(\.id),
+                at: use.mark)
             return nil
         }
         guard let plugin = entry, let index = planPlugins.firstIndex(of: use.plugin) else { return nil }
@@ -36,6 +36,13 @@ extension GraphCheck {
             return nil
         }
         return (index, step)
+    }
+
+    /// Notes that a section does not have a name, unless one in it could not be read.
+    func noteUnknown(_ name: String, _ what: String, in section: String, among known: [String], at mark: Mark) {
+        guard !graph.incomplete.contains(section) else { return }
+        let remedy = known.isEmpty ? "add it there" : ConfigReader.suggestion(for: name, among: known)
+        reader.note("\(what) \(quoted(name)), which \(section) does not name; \(remedy)", at: mark)
     }
 
     /// The options as the step gets them: defaults filled in, resources as paths.
@@ -80,9 +87,8 @@ extension GraphCheck {
             if let resource = graph.resources.first(where: { $0.name.value == name }) {
                 return .string(resource.path.value)
             }
-            reader.note(
-                "\(what) is \(quoted(name)), which 'resources' does not name; "
-                    + ConfigReader.suggestion(for: name, among: graph.resources.map(\.name.value)), at: node)
+            noteUnknown(
+                name, "\(what) is", in: "'resources'", among: graph.resources.map(\.name.value), at: node.mark)
             return nil
         }
     }

@@ -18,8 +18,8 @@ extension GraphCheck {
                 at: node.mark)
         }
         let canonical = tagged(.canonicalInput, input, node, in: scope)
-        let schema = tagged(.contextSchema, scope.find(tag: .contextSchema), node, in: scope)
         guard let profile, let canonical else { return nil }
+        let schema = tagged(.contextSchema, scope.find(tag: .contextSchema), node, in: scope)
         return .identify(IdentifyPlan(decode: profile, canonicalInput: canonical, contextSchema: schema))
     }
 
@@ -34,9 +34,8 @@ extension GraphCheck {
         }
         if case .possible(let reason) = nullability(of: found.path, in: scope) {
             // `identify` has no `when`, so that only rejecting helps.
-            let cause = reason.prefix { $0 != ";" }
             reader.note(
-                "\(node.title) hashes '\(found.path)' (tagged '\(tag.rawValue)'), which can be null here: \(cause); "
+                "\(node.title) hashes '\(found.path)' (tagged '\(tag.rawValue)'), which can be null here: \(reason); "
                     + "reject the rows without it", at: node.mark)
             return nil
         }
@@ -93,7 +92,7 @@ extension GraphCheck {
             return nil
         }
         if case .possible(let reason) = nullability(of: found.path, in: scope) {
-            reader.note("\(what), which can be null here: \(reason)", at: mark)
+            reader.note("\(what), which can be null here: \(reason); \(remedy(for: found.path))", at: mark)
             return nil
         }
         if found.isTainted {
@@ -132,9 +131,9 @@ extension GraphCheck {
     private func checkDecode(_ name: GraphDocument.Placed<String>?, _ node: RawNode) -> String? {
         guard let name else { return nil }
         if graph.decode[name.value] != nil { return name.value }
-        reader.note(
-            "\(node.title) uses the decode profile \(quoted(name.value)), which 'decode' does not name; "
-                + ConfigReader.suggestion(for: name.value, among: graph.decode.keys.sorted()), at: name.mark)
+        noteUnknown(
+            name.value, "\(node.title) uses the decode profile", in: "'decode'", among: graph.decode.keys.sorted(),
+            at: name.mark)
         return nil
     }
 }

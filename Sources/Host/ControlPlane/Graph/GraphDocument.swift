@@ -23,6 +23,8 @@ public struct GraphDocument: Sendable {
     public internal(set) var name: String?
     /// In the order of the file.
     public internal(set) var plugins: [PluginRequest] = []
+    /// Sections with a name that could not be read, so that a name that is not found in them may be that one.
+    var incomplete: Set<String> = []
     var source: SourceDescription?
     /// False when a source column could not be read, so that a name that is not found may be that one.
     var isSourceComplete = true

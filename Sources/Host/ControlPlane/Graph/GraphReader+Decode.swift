@@ -8,8 +8,8 @@ extension GraphReader {
     ]
 
     mutating func readDecode(_ node: YAMLNode?) {
-        for (key, value) in reader.map(node, "'decode'", keys: nil).members {
-            guard let name = name(key, "decode profile") else { continue }
+        for (key, value) in named(node, "'decode'") {
+            guard let name = name(key, "decode profile", in: "'decode'") else { continue }
             // A profile with errors is known by name, so that nothing is said about nodes that use it.
             graph.decode[name] = .some(decodeProfile(name, value))
         }
@@ -21,7 +21,7 @@ extension GraphReader {
         let map = reader.map(node, what, keys: Self.decodeKeys)
         guard case .mapping = node.content else { return nil }
         if map["max_tokens"] == nil {
-            reader.note("'max_tokens' of \(what) is missing; without it no cap could be kept", at: node)
+            missing("max_tokens", in: map, "'max_tokens' of \(what)", "without it no cap could be kept")
         }
         for (key, value) in map.members { checkSetting(key.text ?? "", value, of: what) }
         guard reader.failures.count == before else { return nil }

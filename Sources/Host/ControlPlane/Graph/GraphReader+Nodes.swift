@@ -8,7 +8,7 @@ extension GraphReader {
 
     mutating func readNodes(_ top: ConfigReader.Map) {
         guard let node = top["nodes"] else {
-            return reader.note("'nodes' is missing; it says what happens to the rows", at: top.node)
+            return missing("nodes", in: top, "'nodes'", "it says what happens to the rows")
         }
         let elements = reader.list(node, "'nodes'")
         if case .sequence = node.content, elements.isEmpty {
@@ -134,9 +134,9 @@ extension GraphReader {
             let path = columnPath(key, "a key of \(what)")
             guard case .mapping(let pairs) = value.content, !pairs.isEmpty else {
                 tests.isComplete = false
-                reader.note(
-                    "the test of \(quoted(key.text ?? "")) must be a map such as {equals: ok}, not \(value.kind)",
-                    at: value)
+                let problem = value.kind == "a map" ? "is empty" : "must be a map, not \(value.kind)"
+                let remedy = "write one such as {equals: ok}"
+                reader.note("the test of \(quoted(key.text ?? "")) \(problem); \(remedy)", at: value)
                 continue
             }
             _ = reader.map(value, "the test of \(quoted(key.text ?? ""))", keys: words)

@@ -4,7 +4,7 @@ extension GraphReader {
     mutating func readSource(_ top: ConfigReader.Map) {
         guard let node = top["source"] else {
             graph.isSourceComplete = false
-            return reader.note("'source' is missing; it says where rows come from", at: top.node)
+            return missing("source", in: top, "'source'", "it says where rows come from")
         }
         let source = reader.map(node, "'source'", keys: ["files", "format", "columns", "task_id", "row_id"])
         guard case .mapping = node.content else {
@@ -21,7 +21,7 @@ extension GraphReader {
 
     private func sourceFiles(_ source: ConfigReader.Map) -> [SourceDescription.File] {
         guard let node = source["files"] else {
-            reader.note("'files' of 'source' is missing; it lists the files with rows", at: source.node)
+            missing("files", in: source, "'files' of 'source'", "it lists the files with rows")
             return []
         }
         let elements = reader.list(node, "'files' of 'source'")
@@ -63,7 +63,7 @@ extension GraphReader {
     ) -> [SourceDescription.Column] {
         guard let node = source["columns"] else {
             graph.isSourceComplete = false
-            reader.note("'columns' of 'source' is missing; it maps names to types", at: source.node)
+            missing("columns", in: source, "'columns' of 'source'", "it maps names to types")
             return []
         }
         let members = reader.map(node, "'columns' of 'source'", keys: nil).members
@@ -107,7 +107,7 @@ extension GraphReader {
         let map = reader.map(value, "source column '\(name)'", keys: ["type", "gold"])
         let isGold = reader.bool(map["gold"], "'gold' of source column '\(name)'") ?? false
         guard let type = map["type"] else {
-            reader.note("'type' of source column '\(name)' is missing", at: value)
+            missing("type", in: map, "'type' of source column '\(name)'")
             return nil
         }
         return fieldType(name, type).map { SourceDescription.Column($0, isGold: isGold) }
@@ -127,9 +127,8 @@ extension GraphReader {
 
     private func taskID(_ source: ConfigReader.Map) -> SourceDescription.TaskID? {
         guard let node = source["task_id"] else {
-            reader.note(
-                "'task_id' of 'source' is missing; write a constant such as text2sql, or {column: NAME}",
-                at: source.node)
+            missing(
+                "task_id", in: source, "'task_id' of 'source'", "write a constant such as text2sql, or {column: NAME}")
             return nil
         }
         guard case .mapping = node.content else {
@@ -148,6 +147,6 @@ extension GraphReader {
     private func columnName(_ node: YAMLNode, _ what: String) -> String? {
         let map = reader.map(node, what, keys: ["column"])
         guard case .mapping = node.content else { return nil }
-        return reader.string(map["column"], "'column' of \(what)", required: map)
+        return requiredString(map, "column", "'column' of \(what)")
     }
 }

@@ -51,7 +51,7 @@ extension GraphReader {
         if let tests = map["when"] {
             when = readTests(tests, of: title)
         } else if isMap {
-            reader.note("'when' of \(what) is missing; it says which rows are rejected", at: node)
+            missing("when", in: map, "'when' of \(what)", "it says which rows are rejected")
         }
         let code = placedString(map, "code", of: what)
         if let code, !isName(code.value) {
@@ -70,7 +70,7 @@ extension GraphReader {
         let what = "'select' of \(title)"
         let map = reader.map(node, what, keys: ["per", "order", "keep"])
         guard case .mapping = node.content else { return .select(RawVerb.Select(order: [], keep: 1)) }
-        _ = reader.choice(map["per"], "'per' of \(what)", among: ["sample"], required: map)
+        _ = reader.choice(required(map, "per", of: what), "'per' of \(what)", among: ["sample"])
         let keep = required(map, "keep", of: what).flatMap { reader.integer($0, "'keep' of \(what)", in: 1...64) }
         let list = required(map, "order", of: what)
         let elements = reader.list(list, "'order' of \(what)")
@@ -82,16 +82,11 @@ extension GraphReader {
             let map = reader.map(element, name, keys: ["column", "direction"])
             guard case .mapping = element.content else { return nil as (Placed<ColumnPath>, Bool)? }
             let direction = reader.choice(
-                map["direction"], "'direction' of \(name)", among: ["ascending", "descending"], required: map)
+                required(map, "direction", of: name), "'direction' of \(name)", among: ["ascending", "descending"])
             let path = required(map, "column", of: name).flatMap { columnPath($0, "'column' of \(name)") }
             return path.map { ($0, direction == "descending") }
         }
         return .select(RawVerb.Select(order: order, keep: Int(keep ?? 1)))
-    }
-
-    private func required(_ map: ConfigReader.Map, _ key: String, of what: String) -> YAMLNode? {
-        if map[key] == nil { reader.note("'\(key)' of \(what) is missing", at: map.node) }
-        return map[key]
     }
 
     private func placedString(_ map: ConfigReader.Map, _ key: String, of what: String) -> Placed<String>? {

@@ -25,7 +25,7 @@ struct GraphReader {
         let top = reader.map(graph.yaml.root, "the graph", keys: Self.keys)
         guard case .mapping = graph.yaml.root.content else { return }
         readVersion(top)
-        if let name = reader.string(top["name"], "'name'", required: top) {
+        if let name = requiredString(top, "name", "'name'") {
             if isName(name, hyphens: true) {
                 graph.name = name
             } else {
@@ -46,16 +46,15 @@ struct GraphReader {
 
     private func readVersion(_ top: ConfigReader.Map) {
         guard let node = top["fastdistill"] else {
-            return reader.note(
-                "'fastdistill: 1' is missing; it says which version of the language this is", at: top.node)
+            return missing("fastdistill", in: top, "'fastdistill: 1'", "it says which version of the language this is")
         }
         guard node.json != .int(1) else { return }
         reader.note("this program reads version 1 of the graph language; write fastdistill: 1", at: node)
     }
 
     private mutating func readPlugins(_ node: YAMLNode?) {
-        for (key, value) in reader.map(node, "'plugins'", keys: nil).members {
-            guard let id = name(key, "plugin") else { continue }
+        for (key, value) in named(node, "'plugins'") {
+            guard let id = name(key, "plugin", in: "'plugins'") else { continue }
             var range: VersionRange?
             if let text = reader.string(value, "the version range of plugin '\(id)'") {
                 do { range = try VersionRange(parsing: text) } catch { reader.note(error.message, at: value) }
@@ -66,14 +65,11 @@ struct GraphReader {
     }
 
     private mutating func readResources(_ node: YAMLNode?) {
-        for (key, value) in reader.map(node, "'resources'", keys: nil).members {
-            guard let name = name(key, "resource"), let path = readPath(value, "resource '\(name)'", folders: true)
-            else {
-                // The name is known, so that nothing is said about nodes that use it.
-                if let name = key.text { graph.resources.append((Placed(name, key), Placed("", value))) }
-                continue
-            }
-            graph.resources.append((Placed(name, key), path))
+        for (key, value) in named(node, "'resources'") {
+            guard let name = name(key, "resource", in: "'resources'") else { continue }
+            let path = readPath(value, "resource '\(name)'", folders: true)
+            // Without its path it is still known by name, so that nothing is said about nodes that use it.
+            graph.resources.append((Placed(name, key), path ?? Placed("", value)))
         }
     }
 
@@ -91,13 +87,38 @@ struct GraphReader {
         return nil
     }
 
-    /// A key that is a name.
-    func name(_ node: YAMLNode, _ what: String) -> String? {
+    /// The members of a map of things by name.
+    mutating func named(_ node: YAMLNode?, _ what: String) -> [(key: YAMLNode, value: YAMLNode)] {
+        let map = reader.map(node, what, keys: nil)
+        if let node, map.members.isEmpty, node.kind != "a map" { graph.incomplete.insert(what) }
+        return map.members
+    }
+
+    /// A key that is a name. Where one is not, any name that is not found may have been meant.
+    mutating func name(_ node: YAMLNode, _ what: String, in section: String) -> String? {
         guard let name = node.text, isName(name) else {
+            graph.incomplete.insert(section)
             reader.note("the \(what) name \(quoted(node.text ?? "")) must be \(nameRule())", at: node)
             return nil
         }
         return name
+    }
+
+    /// Notes that something is not there, unless a key spelled wrong has been reported in its place.
+    func missing(_ key: String, in map: ConfigReader.Map, _ what: String, _ purpose: String? = nil) {
+        guard !map.misspelled.contains(key) else { return }
+        reader.note("\(what) is missing\(purpose.map { "; \($0)" } ?? "")", at: map.node)
+    }
+
+    /// The value of a key that has to be there.
+    func required(_ map: ConfigReader.Map, _ key: String, of what: String) -> YAMLNode? {
+        if map[key] == nil { missing(key, in: map, "'\(key)' of \(what)") }
+        return map[key]
+    }
+
+    func requiredString(_ map: ConfigReader.Map, _ key: String, _ what: String) -> String? {
+        if map[key] == nil { missing(key, in: map, what) }
+        return reader.string(map[key], what)
     }
 
     /// A path of columns: `teacher.text`.

@@ -137,7 +137,7 @@ extension Scope {
             if fields.contains(where: { $0.name == name }) { return find(ColumnPath([column.name, name])) }
         }
         if case .node? = column(name)?.origin {
-            return .missing("no column upstream is called \(quoted(name))")
+            return .missing("there is no column \(quoted(name)) here")
         }
         return find(ColumnPath([name]))
     }
@@ -154,18 +154,18 @@ extension Scope {
     }
 
     private func suggestion(_ path: ColumnPath) -> String {
+        let topNames = columns.map(\.name)
         var names: [String] = []
         for column in columns {
             names.append(column.name)
             guard case .structure(let fields)? = column.type else { continue }
             names += fields.map { "\(column.name).\($0.name)" }
         }
-        let last = path.names.last ?? ""
-        // The right field without its node, or of the wrong one, is a likelier mistake than a letter.
-        if let field = names.first(where: { $0.hasSuffix(".\(last)") }), path.names.count < 2 || column(last) == nil {
-            let byLetters = ConfigReader.suggestion(for: path.description, among: names)
-            return byLetters.hasPrefix("did") ? byLetters : "did you mean '\(field)'?"
+        if let nearest = ConfigReader.nearest(to: path.description, among: names) {
+            return "did you mean '\(nearest)'?"
         }
-        return ConfigReader.suggestion(for: path.description, among: names)
+        // Else perhaps the field of some node, written without it or with a name that no node has.
+        let field = names.last { $0.hasSuffix(".\(path.names.last ?? "")") }
+        return field.map { "did you mean '\($0)'?" } ?? ConfigReader.suggestion(for: path.description, among: topNames)
     }
 }

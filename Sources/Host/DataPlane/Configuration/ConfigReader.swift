@@ -19,6 +19,8 @@ public final class ConfigReader {
     public struct Map {
         public let node: YAMLNode?
         public let members: [(key: YAMLNode, value: YAMLNode)]
+        /// Known keys that unknown ones were probably meant to be: it has been said that they are not there.
+        public var misspelled: Set<String> = []
 
         public subscript(name: String) -> YAMLNode? { members.first { $0.key.text == name }?.value }
     }
@@ -63,15 +65,14 @@ public final class ConfigReader {
             note("\(what) must be a map, not \(node.kind)", at: node)
             return Map(node: node, members: [])
         }
-        if let keys {
-            for member in members {
-                guard let name = member.key.text, !keys.contains(name) else { continue }
-                note(
-                    "unknown key \(quoted(name)) in \(what); \(Self.suggestion(for: name, among: keys))", at: member.key
-                )
-            }
+        var map = Map(node: node, members: members)
+        for member in members {
+            guard let keys, let name = member.key.text, !keys.contains(name) else { continue }
+            let suggestion = Self.suggestion(for: name, among: keys)
+            note("unknown key \(quoted(name)) in \(what); \(suggestion)", at: member.key)
+            if let nearest = Self.nearest(to: name, among: keys) { map.misspelled.insert(nearest) }
         }
-        return Map(node: node, members: members)
+        return map
     }
 
     public func list(_ node: YAMLNode?, _ what: String) -> [YAMLNode] {
@@ -167,12 +168,17 @@ public final class ConfigReader {
         return count * factor
     }
 
+    /// The known name that a text was probably meant to be; nil when none is near.
+    public static func nearest(to name: String, among known: [String]) -> String? {
+        // Words far longer than any known one are not spelled wrong, and comparing them would take long.
+        guard name.utf8.count <= 200 else { return nil }
+        let nearest = known.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
+        return nearest.flatMap { $0.distance <= max(1, name.count / 3) ? $0.name : nil }
+    }
+
     /// "did you mean 'when'?", or all the known names when none is near.
     public static func suggestion(for name: String, among known: [String]) -> String {
-        // Words far longer than any known one are not spelled wrong, and comparing them would take long.
-        let candidates = name.utf8.count > 200 ? [] : known
-        let nearest = candidates.map { (name: $0, distance: editDistance(name, $0)) }.min { $0.distance < $1.distance }
-        if let nearest, nearest.distance <= max(1, name.count / 3) { return "did you mean '\(nearest.name)'?" }
+        if let nearest = nearest(to: name, among: known) { return "did you mean '\(nearest)'?" }
         if known.isEmpty { return "there are none" }
         return "known: \(known.joined(separator: ", "))"
     }
@@ -183,21 +189,22 @@ public func quoted(_ text: String) -> String {
     text.utf8.count <= 80 ? "'\(text)'" : "'\(text.prefix(60))…'"
 }
 
-/// How many letters have to be inserted, removed or replaced to turn one word into the other
-/// (V. I. Levenshtein, Soviet Physics Doklady 10, 1966).
+/// How many letters have to be inserted, removed, replaced or swapped with their neighbour to turn one word into the
+/// other (F. J. Damerau, Communications of the ACM 7(3), 1964; each pair of letters is swapped at most once).
 ///
 /// - Complexity: O(a × b).
 func editDistance(_ a: String, _ b: String) -> Int {
+    let a = Array(a)
     let b = Array(b)
-    var row = Array(0...b.count)
-    for (i, left) in a.enumerated() {
-        var diagonal = row[0]
-        row[0] = i + 1
-        for (j, right) in b.enumerated() {
-            let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (left == right ? 0 : 1))
-            diagonal = row[j + 1]
-            row[j + 1] = next
+    var rows = [Array(0...b.count)]
+    for i in a.indices {
+        var row = [i + 1]
+        for j in b.indices {
+            var best = min(row[j] + 1, rows[i][j + 1] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+            row.append(best)
         }
+        rows.append(row)
     }
-    return row[b.count]
+    return rows[a.count][b.count]
 }

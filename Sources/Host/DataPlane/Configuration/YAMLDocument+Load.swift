@@ -91,7 +91,16 @@ private struct YAMLBuilder {
     private func syntaxError(_ parser: yaml_parser_t) -> Failure {
         let problem = parser.problem.map { String(cString: $0) } ?? "cannot be parsed"
         let context = parser.context.map { String(cString: $0) + ", " } ?? ""
-        return failure("not YAML: \(context)\(problem)", mark(parser.problem_mark))
+        let place = mark(parser.problem_mark)
+        return failure("not YAML: \(context)\(problem)\(hint(context, problem, at: place))", place)
+    }
+
+    /// What to do about the two mistakes that libyaml's words do not explain.
+    private func hint(_ context: String, _ problem: String, at place: Mark) -> String {
+        if context.contains("alias") { return "; a text that starts with * needs quotation marks" }
+        let line = place.line <= lines.count ? Array(lines[place.line - 1].unicodeScalars) : []
+        let isTab = place.column <= line.count && line[place.column - 1] == "\t"
+        return isTab ? "; tabs cannot indent, write spaces" : ""
     }
 
     private func mark(_ mark: yaml_mark_t) -> Mark { Mark(line: Int(mark.line) + 1, column: Int(mark.column) + 1) }
