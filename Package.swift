@@ -112,8 +112,9 @@ let package = Package(
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
         .testTarget(name: "BoundaryTests", dependencies: ["ControlPlane"], path: "Tests/Boundary"),
         .testTarget(name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd"),
-    ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"])
-        + plugin("Rules") + plugin("Text2SQL", dependencies: ["CSQLite"]) + plugin("Judge"),
+    ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"]) + plugin("Rules")
+        + plugin("Text2SQL", dependencies: ["CSQLite", "CCrypto"], testData: ["Replies/replies.jsonl"])
+        + plugin("Judge"),
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx20

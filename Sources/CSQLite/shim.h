@@ -12,4 +12,9 @@ static inline int fdsqlite_bind_blob(sqlite3_stmt *statement, int index, const v
     return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
 
+/* sqlite3_db_config is variadic, which Swift cannot call. For the options that take a switch. */
+static inline int fdsqlite_db_config_switch(sqlite3 *database, int option, int on) {
+    return sqlite3_db_config(database, option, on, (int *)0);
+}
+
 #endif
