@@ -40,15 +40,22 @@ public final class ArtifactStore: Sendable {
         self.stages = stages
         let spool = runDirectory + "/spool"
         try createFolder(spool)
+        for name in try fileNames(in: spool) { unlink("\(spool)/\(name)") }
+        let index = try ManifestIndex(runDirectory: runDirectory)
         for stage in stages {
-            for kind in ["artifacts", "manifests"] {
-                let folder = "\(runDirectory)/\(kind)/\(stage.name)"
-                try createFolder(folder)
-                for name in try fileNames(in: folder) where name.hasSuffix(".tmp") { unlink("\(folder)/\(name)") }
+            let sealed = index.shards.keys.flatMap { shard in
+                [ArtifactPath.file(stage.name, shard), ArtifactPath.manifest(stage.name, shard)]
+            }
+            for folder in ["artifacts/\(stage.name)", "manifests/\(stage.name)"] {
+                try createFolder("\(runDirectory)/\(folder)")
+                for name in try fileNames(in: "\(runDirectory)/\(folder)") {
+                    let file = "\(folder)/\(name)"
+                    // Written by a start that ended before it could list them; they are computed again.
+                    if name.hasPrefix("shard-"), !sealed.contains(file) { unlink("\(runDirectory)/\(file)") }
+                }
             }
         }
-        for name in try fileNames(in: spool) { unlink("\(spool)/\(name)") }
-        state = Mutex(State(index: try ManifestIndex(runDirectory: runDirectory)))
+        state = Mutex(State(index: index))
     }
 
     /// The shards that need nothing more, from earlier starts or this one.

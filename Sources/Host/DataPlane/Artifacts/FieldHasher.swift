@@ -2,8 +2,8 @@ import CXXHash
 
 /// Sums up rows to what a manifest says of them: count, bounds, and a hash for each leaf column.
 ///
-/// `field_hash` is the sum modulo 2^128 over rows of XXH3-128(key, null flag, value). A sum does not depend on the order
-/// of the rows; the key in it ties each value to its row. Layout: Docs/specs/artifacts.md. XXH3:
+/// `field_hash` is the sum modulo 2^128 over rows of XXH3-128(key, null flag, value). A sum does not depend on the
+/// order of the rows; the key in it ties each value to its row. Layout: Docs/specs/artifacts.md. XXH3:
 /// https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md.
 struct FieldHasher: ~Copyable {
     /// The leaf columns, structs flattened with dots, in schema order.

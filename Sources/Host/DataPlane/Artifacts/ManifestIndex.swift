@@ -1,6 +1,7 @@
 /// `manifests/index.json`: which shards are sealed, and the hash of each of their manifests.
 ///
-/// It is replaced as a whole after the manifests of a shard are on disk, so a shard is sealed exactly when it stands here.
+/// It is replaced as a whole after the manifests of a shard are on disk: a shard is sealed exactly when it stands
+/// here.
 struct ManifestIndex: Equatable {
     static let format = "fastdistill.manifest-index/1"
 

@@ -25,12 +25,11 @@ enum ShardFile {
             throw error
         }
         let sha256 = try hashFile(temporary)
-        var status = stat()
-        guard stat(temporary, &status) == 0 else { throw .system("look at", temporary, errno: errno) }
+        let bytes = try FileFacts.byteCount(temporary)
         guard rename(temporary, final) == 0 else { throw .system("rename", temporary, errno: errno) }
         try syncFolder(containing: final)
         return Manifest(
-            stage: stage, shard: shard, schema: schema, path: path, fileBytes: Int(status.st_size), fileSHA256: sha256,
+            stage: stage, shard: shard, schema: schema, path: path, fileBytes: bytes, fileSHA256: sha256,
             rows: hasher)
     }
 

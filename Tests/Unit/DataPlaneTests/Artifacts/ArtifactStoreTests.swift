@@ -1,0 +1,200 @@
+import Foundation
+import Testing
+
+@testable import DataPlane
+
+@Suite("Artifacts")
+struct ArtifactStoreTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func json(_ name: String) throws -> JSONValue {
+        try JSONParser().parse(readFile(folder.file(name)).withUnsafeBytes { String(decoding: $0, as: UTF8.self) })
+    }
+
+    @Test("equal rows make equal files and manifests, in whatever order and batches they arrive")
+    func arrival() throws {
+        let shards = try [ArtifactSamples.rows(0..<1500), ArtifactSamples.rows(1500..<1700)]
+        let seed = UInt64.random(in: 0 ... .max)
+        var generator = SeededGenerator(seed: seed)
+        var reference: [String: Data]?
+        for _ in 0..<4 {
+            let folder = try TemporaryFolder()
+            let store = try ArtifactStore(
+                runDirectory: folder.path,
+                stages: [("candidates", try ArtifactSamples.schema), ("rejected", try ArtifactSamples.schema)])
+            var jobs: [(stage: String, shard: Int, rows: [Int])] = []
+            for (shard, rows) in shards.enumerated() {
+                var rest = Array(0..<rows.rowCount)
+                if reference != nil { rest.shuffle(using: &generator) }
+                while !rest.isEmpty {
+                    let count = reference == nil ? rest.count : Int.random(in: 1...200, using: &generator)
+                    jobs.append((shard == 0 ? "candidates" : "rejected", shard, Array(rest.prefix(count))))
+                    rest.removeFirst(min(count, rest.count))
+                }
+            }
+            if reference != nil { jobs.shuffle(using: &generator) }
+            for job in jobs {
+                try store.append(stage: job.stage, shard: job.shard, batch: shards[job.shard].taking(job.rows))
+            }
+            for shard in reference == nil ? [0, 1] : [1, 0] { try store.seal(shard: shard) }
+            let contents = try folder.contents()
+            if let reference {
+                #expect(contents == reference, "seed \(seed)")
+            } else {
+                #expect(
+                    contents.keys.sorted() == [
+                        "artifacts/candidates/shard-00000.parquet", "artifacts/candidates/shard-00001.parquet",
+                        "artifacts/rejected/shard-00000.parquet", "artifacts/rejected/shard-00001.parquet",
+                        "manifests/candidates/shard-00000.json", "manifests/candidates/shard-00001.json",
+                        "manifests/index.json", "manifests/rejected/shard-00000.json",
+                        "manifests/rejected/shard-00001.json",
+                    ])
+                reference = contents
+            }
+        }
+    }
+
+    @Test("pyarrow and xxhash come to the same manifest; pyarrow and DuckDB read the rows in order")
+    func oracle() throws {
+        let rows = try ArtifactSamples.rows(0..<1100)
+        let store = try ArtifactStore(runDirectory: folder.path, stages: [("teacher", rows.schema)])
+        try store.append(stage: "teacher", shard: 0, batch: rows.taking((0..<rows.rowCount).reversed()))
+        try store.seal(shard: 0)
+
+        let manifest = try json("manifests/teacher/shard-00000.json")
+        let path = folder.file("artifacts/teacher/shard-00000.parquet")
+        let oracle = try Oracle.json("field_hash.py", [path])
+        for (member, value) in oracle.object ?? [] where member != "file" { #expect(manifest[member] == value) }
+        #expect(manifest["file"]?["sha256"] == oracle["file"]?["sha256"])
+        #expect(manifest["file"]?["bytes"] == oracle["file"]?["bytes"])
+        #expect(manifest["file"]?["path"] == "artifacts/teacher/shard-00000.parquet")
+        #expect(manifest["format"] == "fastdistill.manifest/1")
+        #expect(manifest["stage"] == "teacher" && manifest["shard"] == 0)
+        #expect(manifest["count"] == 2200 && manifest["first_ordinal"] == 0 && manifest["last_ordinal"] == 1099)
+        #expect(manifest["schema"] == .array(ArtifactSamples.fields.map { .string($0) }))
+        #expect(
+            manifest["field_hash"]?.object?.map(\.0) == [
+                "task_id", "row_id", "ordinal", "candidate", "sample_id", "q", "node.text", "node.tokens",
+                "node.score", "node.ok", "node.inner.n", "node.parts", "blob",
+            ])
+
+        let seen = try Oracle.json("parquet_rows.py", [path])
+        #expect(seen["rows"] == .array(rows.rows))
+        #expect(seen["row_groups"] == [1024, 1024, 152])
+        #expect(seen["key_values"] == [])
+        #expect(seen["duckdb_count"] == 2200)
+    }
+
+    @Test("long rows end a row group by bytes")
+    func longRows() throws {
+        let rows = try ArtifactSamples.rows(0..<6, candidates: 1, textBytes: 2_000_000)
+        let store = try ArtifactStore(runDirectory: folder.path, stages: [("raw", rows.schema)])
+        try store.append(stage: "raw", shard: 0, batch: rows)
+        try store.seal(shard: 0)
+        let path = folder.file("artifacts/raw/shard-00000.parquet")
+        let reader = try ParquetReader(path: path, batchRows: 100)
+        var read: [JSONValue] = []
+        while let batch = try reader.next() { read += batch.rows }
+        #expect(read == rows.rows)
+        #expect(try Oracle.json("parquet_rows.py", [path])["row_groups"]?.array?.count ?? 0 > 1)
+    }
+
+    @Test("a stage without rows has a file and a manifest all the same")
+    func emptyStage() throws {
+        let rows = try ArtifactSamples.rows(0..<2)
+        let store = try ArtifactStore(runDirectory: folder.path, stages: [("a", rows.schema), ("b", rows.schema)])
+        try store.append(stage: "a", shard: 3, batch: rows)
+        try store.seal(shard: 3)
+        let manifest = try json("manifests/b/shard-00003.json")
+        #expect(manifest["count"] == 0)
+        #expect(manifest["first_ordinal"] == .null && manifest["min_row_id"] == .null)
+        #expect(manifest["field_hash"]?["q"] == .string(String(repeating: "0", count: 32)))
+        let seen = try Oracle.json("parquet_rows.py", [folder.file("artifacts/b/shard-00003.parquet")])
+        #expect(seen["duckdb_count"] == 0)
+        #expect(seen["schema"]?.array?.count == rows.schema.fields.count)
+        let index = try json("manifests/index.json")
+        #expect(
+            index == [
+                "format": "fastdistill.manifest-index/1",
+                "shards": [
+                    [
+                        "shard": 3,
+                        "stages": [
+                            [
+                                "stage": "a", "count": 4, "manifest": "manifests/a/shard-00003.json",
+                                "sha256": .string(try hashFile(folder.file("manifests/a/shard-00003.json"))),
+                            ],
+                            [
+                                "stage": "b", "count": 0, "manifest": "manifests/b/shard-00003.json",
+                                "sha256": .string(try hashFile(folder.file("manifests/b/shard-00003.json"))),
+                            ],
+                        ],
+                    ]
+                ],
+            ])
+    }
+
+    @Test("rows of one ordinal and candidate have one order too; ids fall back to row_id")
+    func ties() throws {
+        let rows = try batch([
+            ("row_id: utf8", ["f:9", "f:9", "f:10", "f:9"]), ("ordinal: int64", [9, 9, 2, 9]),
+            ("code: utf8", ["z", "a", "m", "k"]),
+        ])
+        var files: [[String: Data]] = []
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]] {
+            let folder = try TemporaryFolder()
+            let store = try ArtifactStore(runDirectory: folder.path, stages: [("rejected", rows.schema)])
+            try store.append(stage: "rejected", shard: 0, batch: rows.taking(order))
+            try store.seal(shard: 0)
+            files.append(try folder.contents())
+            let oracle = try Oracle.json("field_hash.py", [folder.file("artifacts/rejected/shard-00000.parquet")])
+            #expect(oracle["min_row_id"] == "f:10" && oracle["max_row_id"] == "f:9")
+            #expect(try verifyRun(folder.path) == [])
+        }
+        #expect(files[0] == files[1] && files[1] == files[2])
+    }
+
+    @Test("what was not sealed is forgotten at the next start; what was sealed stays")
+    func restart() throws {
+        let rows = try ArtifactSamples.rows(0..<10)
+        let stages = [(name: "raw", schema: rows.schema)]
+        do {
+            let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
+            #expect(store.sealedShards == [])
+            try store.append(stage: "raw", shard: 0, batch: rows)
+            try store.append(stage: "raw", shard: 1, batch: rows)
+            try store.seal(shard: 0)
+            #expect(store.sealedShards == [0])
+        }
+        // As a start leaves them that was killed while it wrote shard 1.
+        _ = try folder.write("spool/raw-1.rows", "half a row")
+        _ = try folder.write("artifacts/raw/shard-00001.parquet.tmp", "PAR1")
+        _ = try folder.write("artifacts/raw/shard-00001.parquet", "PAR1")
+        _ = try folder.write("manifests/raw/shard-00001.json", "{}")
+        let sealed = try Data(contentsOf: URL(filePath: folder.file("artifacts/raw/shard-00000.parquet")))
+
+        let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
+        #expect(store.sealedShards == [0])
+        #expect(try verifyRun(folder.path) == [])
+        try store.append(stage: "raw", shard: 1, batch: rows.taking([3]))
+        try store.seal(shard: 1)
+        #expect(try json("manifests/raw/shard-00001.json")["count"] == 1)
+        #expect(try Data(contentsOf: URL(filePath: folder.file("artifacts/raw/shard-00000.parquet"))) == sealed)
+        #expect(try verifyRun(folder.path) == [])
+        #expect(try folder.contents().keys.allSatisfy { !$0.hasPrefix("spool/") })
+    }
+
+    @Test("an index that cannot be read is a failure with the remedy")
+    func brokenIndex() throws {
+        try createFolder(folder.file("manifests"))
+        let path = try folder.write("manifests/index.json", "{}")
+        let failure = #expect(throws: Failure.self) {
+            try ArtifactStore(runDirectory: folder.path, stages: [("raw", ArtifactSamples.schema)])
+        }
+        #expect(
+            failure?.message
+                == "'\(path)' is not an index of manifests: delete it and run again to compute all shards anew")
+    }
+}
