@@ -1,1 +1,1 @@
-print("")
+FastDistillMain.run()

@@ -15,6 +15,23 @@ struct LoadedPlugin {
 enum PluginLoader {
     static let entrySymbol = "fastdistill_plugin_v1"
 
+    /// Loads a file that still has the bytes it had when it was resolved.
+    static func load(_ path: String, sha256: String) throws(PluginRefusal) -> LoadedPlugin {
+        guard try hash(path) == sha256 else {
+            throw PluginRefusal(.unreadable, "it has changed since the run began; start the run again")
+        }
+        return try load(path)
+    }
+
+    /// The SHA-256 of a plugin file.
+    static func hash(_ path: String) throws(PluginRefusal) -> String {
+        do {
+            return try hashFile(path)
+        } catch {
+            throw PluginRefusal(.unreadable, error.message)
+        }
+    }
+
     static func load(_ path: String) throws(PluginRefusal) -> LoadedPlugin {
         try checkMagic(path)
         guard let library = fdplatform_load(path) else { throw loaderRefusal(path) }
@@ -46,11 +63,11 @@ enum PluginLoader {
     /// Tells a script or archive from a library before the dynamic loader gets to see it.
     private static func checkMagic(_ path: String) throws(PluginRefusal) {
         let descriptor = fdplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
-        guard descriptor >= 0 else { throw PluginRefusal(.unreadable, "it cannot be read: \(systemMessage(errno))") }
+        guard descriptor >= 0 else { throw PluginRefusal(.unreadable, Failure.system("open", path, errno: errno).message) }
         defer { close(descriptor) }
         var magic: [UInt8] = [0, 0, 0, 0]
         let count = read(descriptor, &magic, 4)
-        guard count >= 0 else { throw PluginRefusal(.unreadable, "it cannot be read: \(systemMessage(errno))") }
+        guard count >= 0 else { throw PluginRefusal(.unreadable, Failure.system("read", path, errno: errno).message) }
         guard count == 4, magic == [0x7F, 0x45, 0x4C, 0x46] else {
             throw PluginRefusal(.notALibrary, "it is not a dynamic library: it does not begin as an ELF file does")
         }

@@ -37,10 +37,7 @@ final class InlineLane: Lane {
         }
         let map: MapInterface
         do throws(PluginRefusal) {
-            guard try fileSHA256(plugin.path) == plugin.sha256 else {
-                throw PluginRefusal(.unreadable, "the file has changed since the run began; start the run again")
-            }
-            map = try PluginLoader.load(plugin.path).map
+            map = try PluginLoader.load(plugin.path, sha256: plugin.sha256).map
         } catch {
             throw error.failure(path: plugin.path)
         }

@@ -34,11 +34,7 @@ final class WorkerStep {
         words.stage = .loading
         let plugin: LoadedPlugin
         do throws(PluginRefusal) {
-            let hash = try fileSHA256(order.path)
-            guard hash == order.sha256 else {
-                throw PluginRefusal(.unreadable, "the file has changed since the run began; start the run again")
-            }
-            plugin = try PluginLoader.load(order.path)
+            plugin = try PluginLoader.load(order.path, sha256: order.sha256)
         } catch {
             throw WorkerFailure(fault: .refusal(error))
         }

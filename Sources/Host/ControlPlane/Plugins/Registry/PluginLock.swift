@@ -1,0 +1,87 @@
+import DataPlane
+
+/// Which file each plugin of a graph was resolved to: `<graph>.lock`, for the same run elsewhere and later.
+///
+/// ```
+/// {
+///   "fastdistill_lock": 1,
+///   "plugins": [
+///     {"id": "text2sql", "version": "1.2.0", "sha256": "…"}
+///   ]
+/// }
+/// ```
+public struct PluginLock: Sendable, Equatable {
+    public struct Entry: Sendable, Equatable {
+        public var id: String
+        public var version: SemanticVersion
+        public var sha256: String
+    }
+
+    /// By id.
+    public var entries: [Entry]
+    private static let version: Int64 = 1
+
+    public init(_ plugins: [ResolvedPlugin]) {
+        entries = plugins.map { Entry(id: $0.spec.id, version: $0.spec.version, sha256: $0.sha256) }
+            .sorted { $0.id < $1.id }
+    }
+
+    /// Where the lock of a graph file lies.
+    public static func path(ofGraph path: String) -> String { "\(path).lock" }
+
+    /// - Throws: ``Failure``: no such file, or not a lock file of this version.
+    public init(reading path: String) throws(Failure) {
+        let bytes = try readFile(path)
+        guard let json = bytes.withUnsafeBytes({ try? JSONParser().parse($0) }),
+            json["fastdistill_lock"]?.int == Self.version, let elements = json["plugins"]?.array
+        else { throw Self.unreadable(path) }
+        entries = []
+        for element in elements {
+            guard let id = element["id"]?.string, let text = element["version"]?.string,
+                let version = SemanticVersion(text), let sha256 = element["sha256"]?.string
+            else { throw Self.unreadable(path) }
+            entries.append(Entry(id: id, version: version, sha256: sha256))
+        }
+    }
+
+    private static func unreadable(_ path: String) -> Failure {
+        Failure(
+            "plugin_lock", "'\(path)' is not a lock file of version \(version); run once without --locked to write it anew",
+            at: Location(file: path))
+    }
+
+    /// Writes the file, a line for each plugin.
+    public func write(to path: String) throws(Failure) {
+        let lines = entries.map { entry in
+            "    " + (["id": .string(entry.id), "version": .string("\(entry.version)"), "sha256": .string(entry.sha256)]
+                as JSONValue).compact
+        }
+        let list = lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n  ]"
+        try replaceFile(path, with: "{\n  \"fastdistill_lock\": \(Self.version),\n  \"plugins\": \(list)\n}\n")
+    }
+
+    /// Takes from the registry exactly what is locked, whatever else there is: for `--locked`.
+    ///
+    /// - Parameter path: of the lock file, for messages.
+    /// - Throws: ``Failure`` of code `plugin_lock`.
+    public func resolve(
+        _ id: String, _ range: VersionRange, in registry: PluginRegistry, path: String
+    ) throws(Failure) -> ResolvedPlugin {
+        let remedy = "run once without --locked to lock what is installed"
+        guard let entry = entries.first(where: { $0.id == id }) else {
+            throw Failure("plugin_lock", "the plugin '\(id)' is not in the lock file '\(path)'; \(remedy)")
+        }
+        guard range.contains(entry.version) else {
+            throw Failure(
+                "plugin_lock",
+                "the lock file '\(path)' has version \(entry.version) of the plugin '\(id)', the graph wants \(range); \(remedy)")
+        }
+        let files = registry.entries.map(\.plugin).filter { $0.spec.id == id }
+        if let match = files.first(where: { $0.spec.version == entry.version && $0.sha256 == entry.sha256 }) { return match }
+        let found = files.map { "\($0.spec.version) (sha256 \($0.sha256.prefix(12))…)" }.joined(separator: ", ")
+        throw Failure(
+            "plugin_lock",
+            "the lock file '\(path)' has version \(entry.version) (sha256 \(entry.sha256.prefix(12))…) of the plugin '\(id)', "
+                + "which is not installed; installed: \(found.isEmpty ? "none" : found); install it, or \(remedy)")
+    }
+}

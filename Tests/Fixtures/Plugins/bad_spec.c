@@ -1,0 +1,3 @@
+/* Misspells a member of its spec. */
+#define STEP_MEMBERS ", \"cardinalty\": \"one\""
+#include "fixture.h"

@@ -1,0 +1,3 @@
+/* Dies while it is bound. */
+#define ON_BIND raise(SIGSEGV);
+#include "fixture.h"

@@ -1,0 +1,4 @@
+/* Dies of the text "bad" and never says which row it is on. */
+#define ON_ROW                                                                                                         \
+    if (length == 3 && memcmp(text, "bad", 3) == 0) raise(SIGSEGV);
+#include "fixture.h"

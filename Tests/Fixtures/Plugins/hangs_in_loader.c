@@ -1,0 +1,6 @@
+/* Never gets done with being loaded. */
+#include "fixture.h"
+
+__attribute__((constructor)) static void wait_for_ever(void) {
+    for (;;) pause();
+}
