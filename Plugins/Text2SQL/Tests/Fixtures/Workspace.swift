@@ -1,9 +1,12 @@
 import CSQLite
 import Foundation
-import Testing
 
 /// A temporary folder of databases, removed when the test ends.
 final class Workspace {
+    struct Failure: Error {
+        let message: String
+    }
+
     let folder: URL
 
     init() throws {
@@ -28,13 +31,19 @@ final class Workspace {
         try Data(contents.utf8).write(to: folder.appending(path: name))
     }
 
+    @discardableResult
     static func run(_ script: String, on path: String) throws -> String {
         var handle: OpaquePointer?
-        try #require(sqlite3_open(path, &handle) == SQLITE_OK)
         defer { sqlite3_close(handle) }
-        let code = sqlite3_exec(handle, script, nil, nil, nil)
-        try #require(code == SQLITE_OK, "\(String(cString: sqlite3_errmsg(handle)))")
+        guard sqlite3_open(path, &handle) == SQLITE_OK, sqlite3_exec(handle, script, nil, nil, nil) == SQLITE_OK else {
+            throw Failure(message: String(cString: sqlite3_errmsg(handle)))
+        }
         return path
+    }
+
+    /// Whether SQLite runs these statements on an empty database.
+    static func accepts(_ script: String) -> Bool {
+        (try? run(script, on: ":memory:")) != nil
     }
 
     /// Every file below the folder with its bytes, to see whether anything has changed.

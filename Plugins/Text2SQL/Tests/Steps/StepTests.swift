@@ -1,0 +1,204 @@
+import Foundation
+import PluginKit
+import Testing
+
+@testable import Text2SQL
+
+/// The steps as the host runs them.
+@Suite struct StepTests {
+    private let workspace: Workspace
+    private let options: [String: Value]
+
+    init() throws {
+        workspace = try Workspace()
+        try workspace.database("towns", Workspace.towns)
+        try workspace.file("text.sqlite", "no database, but long enough to be looked at as if it were one, perhaps")
+        options = ["databases": .text(workspace.folder.path)]
+    }
+
+    // MARK: schema
+
+    @Test func schemaAddsTheSchemaAndTheDatabase() throws {
+        let results = try StepHarness<SchemaStep>(options: options).run([["db_id": "towns"]])
+        #expect(results[0]["database"] == "towns")
+        #expect(
+            results[0]["schema"] == """
+                country(code TEXT PRIMARY KEY, name TEXT)
+                town(id INTEGER PRIMARY KEY, name TEXT, size REAL, country TEXT REFERENCES country(code), flag BLOB)
+                """)
+    }
+
+    @Test func rowsWithoutAUsableDatabaseAreRejectedAndTheOthersGoOn() throws {
+        let ids = ["nowhere", "../towns", "text", "towns"]
+        let rejected: [HarnessResult] = [
+            .rejected(
+                code: "unknown_database",
+                detail: "No database `nowhere`: there is neither nowhere/nowhere.sqlite nor nowhere.sqlite."),
+            .rejected(code: "unknown_database", detail: "No database `../towns`: the id is not a plain name."),
+            .rejected(
+                code: "unreadable_database", detail: "Database `text` cannot be read: file is not a database."),
+        ]
+        let schema = try StepHarness<SchemaStep>(options: options).run(ids.map { ["db_id": .text($0)] })
+        #expect(Array(schema[..<3]) == rejected)
+        #expect(schema[3]["database"] == "towns")
+        let execute = try StepHarness<ExecuteStep>(options: options)
+            .run(ids.map { ["db_id": .text($0), "sql": "SELECT 1"] })
+        #expect(Array(execute[..<3]) == rejected)
+        #expect(execute[3]["status"] == "ok")
+        let compare = try StepHarness<CompareStep>(options: options)
+            .run(ids.map { ["db_id": .text($0), "sql": "SELECT 1", "gold_sql": "SELECT 1"] })
+        #expect(Array(compare[..<3]) == rejected)
+        #expect(compare[3]["verdict"] == "ok")
+    }
+
+    // MARK: parse
+
+    @Test func parseAddsTheStatementAndTheStatus() throws {
+        let results = try StepHarness<ParseStep>().run([["text": "`SELECT 1`"], ["text": ""], ["text": "SELECT"]])
+        #expect(
+            results == [
+                .added(["status": "ok", "sql": "SELECT 1"]), .added(["status": "empty", "sql": nil]),
+                .added(["status": "no_sql", "sql": nil]),
+            ])
+    }
+
+    // MARK: execute
+
+    @Test func executeAddsTheRows() throws {
+        let results = try StepHarness<ExecuteStep>(options: options)
+            .run([["db_id": "towns", "sql": "SELECT name, size FROM town WHERE size IS NOT NULL"]])
+        #expect(results[0]["status"] == "ok")
+        #expect(results[0]["error"] == .null)
+        #expect(results[0]["row_count"] == 2)
+        #expect(results[0]["columns"] == ["name", "size"])
+        #expect(results[0]["result"] == #"[["Rill",2.5],["Dorn",10.0]]"#)
+        #expect(results[0]["digest"] != .null)
+    }
+
+    @Test func executeSaysWhyThereAreNoRows() throws {
+        let results = try StepHarness<ExecuteStep>(options: options)
+            .run([["db_id": "towns", "sql": "SELECT nome FROM town"], ["db_id": "towns", "sql": nil]])
+        let nothing: [String: Value] = ["row_count": nil, "columns": nil, "result": nil, "digest": nil]
+        #expect(
+            results == [
+                .added(nothing.merging(["status": "unknown_column", "error": "no such column: nome"]) { $1 }),
+                .added(nothing.merging(["status": "no_sql", "error": nil]) { $1 }),
+            ])
+    }
+
+    @Test func executeLeavesALongResultOutButNotItsDigest() throws {
+        let harness = try StepHarness<ExecuteStep>(options: options.merging(["max_result_bytes": 10]) { $1 })
+        let results = try harness.run([["db_id": "towns", "sql": "SELECT name FROM town"]])
+        #expect(results[0]["status"] == "ok")
+        #expect(results[0]["row_count"] == 3)
+        #expect(results[0]["result"] == .null)
+        #expect(results[0]["digest"] != .null)
+    }
+
+    @Test func executeTakesItsLimitsFromTheOptions() throws {
+        let harness = try StepHarness<ExecuteStep>(options: options.merging(["max_rows": 2]) { $1 })
+        let results = try harness.run([["db_id": "towns", "sql": "SELECT name FROM town"]])
+        #expect(results[0]["status"] == "limit")
+        #expect(results[0]["error"] == "the result has more than 2 rows")
+    }
+
+    // MARK: compare
+
+    @Test func compareAddsVerdictReasonAndDetail() throws {
+        let gold: Value = "SELECT name FROM town WHERE id = 1"
+        let rows: [(Value, Value)] = [
+            ("SELECT 'Rill'", gold), ("SELECT 'rill'", gold), ("SELECT", gold), (nil, gold), ("SELECT 1", "SELECT x"),
+            ("SELECT 1", nil),
+        ]
+        let results = try StepHarness<CompareStep>(options: options)
+            .run(rows.map { ["db_id": "towns", "sql": $0.0, "gold_sql": $0.1] })
+        #expect(
+            results == [
+                .added(["verdict": "ok", "reason": "match", "detail": nil]),
+                .added(["verdict": "wrong", "reason": "differ", "detail": "no row ('Rill')"]),
+                .added(["verdict": "wrong", "reason": "pred_error", "detail": "incomplete input"]),
+                .added(["verdict": "wrong", "reason": "no_sql", "detail": nil]),
+                .added(["verdict": "undecidable", "reason": "gold_error", "detail": "no such column: x"]),
+                .added(["verdict": "undecidable", "reason": "no_gold", "detail": nil]),
+            ])
+    }
+
+    // MARK: prompt
+
+    private let question: [String: Value] = ["question": "How many?", "schema": "t(a)", "db_id": "x"]
+
+    private func shots() throws -> [String: Value] {
+        try workspace.file(
+            "shots.jsonl",
+            """
+            {"db_id": "x", "question": "Which \\"a\\"?", "gold_sql": "SELECT a", "n": [1, {"b": "}"}], "ok": true}
+            {"db_id": "y", "question": "Where?", "gold_sql": "SELECT y"}
+            {"db_id": "x", "question": "how many", "gold_sql": "SELECT count(*)"}
+
+            {"gold_sql": "SELECT b", "db_id": "x", "question": "Why?"}
+            {"db_id": "x", "question": "When?", "gold_sql": "SELECT c"}
+            """)
+        return ["shots": .text(workspace.folder.appending(path: "shots.jsonl").path), "k": 2, "system": "S"]
+    }
+
+    private func messages(_ options: [String: Value]) throws -> Value? {
+        try StepHarness<PromptStep>(options: options).run([question])[0]["messages"]
+    }
+
+    @Test func examplesOfTheSameDatabaseStandInTheMessageButNotTheQuestionItself() throws {
+        #expect(
+            try messages(shots()) == [
+                ["role": "system", "content": "S"],
+                [
+                    "role": "user",
+                    "content": """
+                    Schema:
+                    t(a)
+
+                    Question: Which "a"?
+                    SQL: SELECT a
+
+                    Question: Why?
+                    SQL: SELECT b
+
+                    Question: How many?
+                    SQL:
+                    """,
+                ],
+            ])
+    }
+
+    @Test func examplesAsTurnsStandBeforeTheQuestion() throws {
+        #expect(
+            try messages(shots().merging(["style": "turns", "k": 1]) { $1 }) == [
+                ["role": "system", "content": "S\n\nSchema:\nt(a)"],
+                ["role": "user", "content": "Which \"a\"?"],
+                ["role": "assistant", "content": "SELECT a"],
+                ["role": "user", "content": "How many?"],
+            ])
+    }
+
+    @Test func examplesNeedTheDatabase() throws {
+        let harness = try StepHarness<PromptStep>(options: try shots(), bound: [])
+        #expect(
+            throws: StepError(
+                .invalidInput, where: "db_id", "With `shots`, the step needs the column `db_id`; bind it.", row: 0)
+        ) { try harness.run([["question": "How many?", "schema": "t(a)"]]) }
+    }
+
+    @Test func examplesThatCannotBeReadAreToldBeforeTheFirstRow() throws {
+        let missing = workspace.folder.appending(path: "none.jsonl").path
+        #expect(
+            throws: StepError(
+                .resourceFailed, where: "/shots", "The examples cannot be opened: No such file or directory.")
+        ) { try StepHarness<PromptStep>(options: ["shots": .text(missing)]) }
+        try workspace.file(
+            "bad.jsonl", "{\"db_id\": \"x\", \"question\": \"?\", \"gold_sql\": \"SELECT 1\"}\n{\"db_id\": 1}\n")
+        let bad = workspace.folder.appending(path: "bad.jsonl").path
+        #expect(
+            throws: StepError(
+                .resourceFailed, where: "/shots",
+                "Line 2 of the examples is no JSON object with the texts `db_id`, `question` and `gold_sql`.")
+        ) { try StepHarness<PromptStep>(options: ["shots": .text(bad)]) }
+    }
+}
