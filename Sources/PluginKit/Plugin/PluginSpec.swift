@@ -73,17 +73,17 @@ struct PluginSpec {
 /// The compiler that built this plugin, as the host compares it with its own.
 private var toolchain: String {
     #if compiler(>=6.5)
-        "swift-6.5"
+    "swift-6.5"
     #elseif compiler(>=6.4)
-        "swift-6.4"
+    "swift-6.4"
     #elseif compiler(>=6.3.3)
-        "swift-6.3.3"
+    "swift-6.3.3"
     #elseif compiler(>=6.3.2)
-        "swift-6.3.2"
+    "swift-6.3.2"
     #elseif compiler(>=6.3.1)
-        "swift-6.3.1"
+    "swift-6.3.1"
     #else
-        "swift-6.3"
+    "swift-6.3"
     #endif
 }
 
