@@ -1,4 +1,5 @@
 import DataPlane
+import Synchronization
 
 /// Asks the providers: the engine's way to the models.
 ///
@@ -11,9 +12,10 @@ import DataPlane
 /// Every answer is in the reply store before its completion is called; what is there is never asked again. Completions
 /// are called on the gateway's thread: they must be quick, and may submit.
 public final class Gateway: Completer {
-    private let mailbox: Mailbox
+    private let inbox: Inbox
     private let clock: GatewayClock
-    private let thread: GatewayThread
+    private let thread: ServiceThread
+    private let isJoined = Mutex(false)
 
     /// Fetches the keys, opens reply store and replay files, and starts.
     ///
@@ -25,26 +27,35 @@ public final class Gateway: Completer {
     public init(_ config: ProviderConfig, replyStorePath: String, events: any EventSink) throws(Failure) {
         let clock = GatewayClock()
         let http = try HTTPClient()
-        let mailbox = Mailbox(waking: http.wakeHandle)
+        let inbox = Inbox(waking: http.wakeHandle)
         let needsStore = config.providers.contains { if case .openai = $0.kind { true } else { false } }
         let store = needsStore ? try ReplyStore(path: replyStorePath) : nil
-        let loop = try GatewayLoop(config, store: store, http: http, mailbox: mailbox, clock: clock, events: events)
-        self.mailbox = mailbox
+        let loop = try GatewayLoop(config, store: store, http: http, inbox: inbox, clock: clock, events: events)
+        self.inbox = inbox
         self.clock = clock
-        thread = try GatewayThread { loop.run() }
+        let handover = Handover(loop)
+        thread = ServiceThread(name: "gateway") { handover.take()?.run() }
     }
 
     deinit {
-        mailbox.stop(by: 0)
-        thread.join()
+        inbox.stop(by: 0)
+        join()
+    }
+
+    /// Waits for the end of the thread; several threads may.
+    private func join() {
+        isJoined.withLock { isJoined in
+            if !isJoined { thread.join() }
+            isJoined = true
+        }
     }
 
     public func submit(_ request: CompletionRequest, completion: @escaping @Sendable ([CompletionOutcome]) -> Void) {
         let submission = Submission(request: request, canonical: CanonicalQuestion(request), completion: completion)
-        if let reason = mailbox.put(submission) { submission.deferAll(reason) }
+        if let reason = inbox.put(submission) { submission.deferAll(reason) }
     }
 
-    public func admission(role: String) -> Int { mailbox.admission(role) }
+    public func admission(role: String) -> Int { inbox.admission(role) }
 
     /// Ends in good order: what waits is deferred, what is in flight gets its time, and then the thread ends.
     ///
@@ -52,10 +63,10 @@ public final class Gateway: Completer {
     ///
     /// - Parameter drainSeconds: how long requests in flight may go on; what is not answered by then is deferred.
     public func shutdown(drainSeconds: Double) {
-        mailbox.stop(by: clock.now + Int64(max(0, min(drainSeconds, 1e9)) * 1e6))
-        thread.join()
+        inbox.stop(by: clock.now + Int64(max(0, min(drainSeconds, 1e9)) * 1e6))
+        join()
     }
 
     /// Ends at once without waiting: everything unanswered is deferred, on the gateway's thread.
-    public func cancel() { mailbox.stop(by: 0) }
+    public func cancel() { inbox.stop(by: 0) }
 }

@@ -14,7 +14,7 @@ extension ProviderConfig {
             switch provider.kind {
             case .openai: members.append(("kind", "openai"))
             case .replay(let file):
-                members += [("kind", "replay"), ("file_sha256", .string(try sha256Hex(ofFile: file)))]
+                members += [("kind", "replay"), ("file_sha256", .string(try hashFile(file)))]
             }
             members += [("model", .string(provider.model)), ("revision", .string(provider.revision))]
             described.append(.object(members))
@@ -27,16 +27,5 @@ extension ProviderConfig {
             )
         }
         return ["providers": .array(described), "roles": .object(shares)]
-    }
-}
-
-/// The SHA-256 of a file's bytes, read in pieces.
-private func sha256Hex(ofFile path: String) throws(Failure) -> String {
-    var hash = SHA256()
-    let input = try InputFile(path)
-    while true {
-        let piece = try input.read()
-        if piece.isEmpty { return hash.finish() }
-        piece.withUnsafeBytes { hash.update($0) }
     }
 }

@@ -47,8 +47,7 @@ private struct ProviderConfigReader {
 
     /// Paths in the file are relative to the folder it lies in.
     private func relativeToFile(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let slash = reader.document.path.lastIndex(of: "/") else { return path }
-        return reader.document.path[...slash] + path
+        absolutePath(path, in: folder(of: reader.document.path))
     }
 
     private func providers(_ root: ConfigReader.Map) -> [Provider] {

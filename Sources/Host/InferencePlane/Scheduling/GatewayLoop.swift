@@ -3,7 +3,7 @@ import DataPlane
 /// The gateway's inside: everything that happens on its one thread.
 ///
 /// ```
-/// submit ─ mailbox ─▶ intake ──▶ reply store ──▶ answered
+/// submit ─ inbox ─▶ intake ──▶ reply store ──▶ answered
 ///                       │ not recorded
 ///                       ▼
 ///                    queue of a provider ──▶ request ──▶ answer ──▶ recorded ──▶ answered
@@ -34,7 +34,7 @@ final class GatewayLoop {
 
     let config: ProviderConfig
     let clock: GatewayClock
-    let mailbox: Mailbox
+    let inbox: Inbox
     let events: GatewayEvents
     let http: HTTPClient
     let store: ReplyStore?
@@ -56,12 +56,12 @@ final class GatewayLoop {
     private var stopBy: Int64?
 
     init(
-        _ config: ProviderConfig, store: ReplyStore?, http: HTTPClient, mailbox: Mailbox, clock: GatewayClock,
+        _ config: ProviderConfig, store: ReplyStore?, http: HTTPClient, inbox: Inbox, clock: GatewayClock,
         events: any EventSink
     ) throws(Failure) {
         self.config = config
         self.clock = clock
-        self.mailbox = mailbox
+        self.inbox = inbox
         self.store = store
         self.http = http
         self.events = GatewayEvents(sink: events)
@@ -83,7 +83,7 @@ final class GatewayLoop {
     func run() {
         repeat {
             http.wait(milliseconds: waitingTime())
-            let (submissions, stopBy) = mailbox.take()
+            let (submissions, stopBy) = inbox.take()
             submissions.forEach(take)
             if let stopBy { stop(by: stopBy) }
             releaseRetries()
@@ -93,12 +93,12 @@ final class GatewayLoop {
             settle()
         } while ending == nil || !flights.isEmpty
         let reason = ending ?? Self.stopReason
-        for late in mailbox.close(because: reason) { late.deferAll(reason) }
+        for late in inbox.close(because: reason) { late.deferAll(reason) }
     }
 
     /// Twice what can be under way, so that a provider never waits for the engine.
     func publishAdmission() {
-        mailbox.setAdmission(
+        inbox.setAdmission(
             roles.mapValues { role in
                 max(1, role.members.reduce(0) { $0 + ($1.pause == nil ? 2 * $1.config.concurrency : 0) })
             })

@@ -72,9 +72,26 @@ func question(
 }
 
 extension Gateway {
+    /// Asks without waiting; the outcomes come out of the stream.
+    func start(_ request: CompletionRequest) -> AsyncStream<[CompletionOutcome]> {
+        let (stream, continuation) = AsyncStream<[CompletionOutcome]>.makeStream()
+        submit(request) {
+            continuation.yield($0)
+            continuation.finish()
+        }
+        return stream
+    }
+
     /// Asks and waits for the outcomes.
     func ask(_ request: CompletionRequest) async -> [CompletionOutcome] {
         await withCheckedContinuation { continuation in submit(request) { continuation.resume(returning: $0) } }
+    }
+}
+
+extension AsyncStream<[CompletionOutcome]> {
+    /// The first outcome of the question, in one line.
+    var line: String {
+        get async { await first { _ in true }?.first?.line ?? "nothing" }
     }
 }
 

@@ -14,7 +14,7 @@ struct Submission: Sendable {
 }
 
 /// What other threads have for the gateway's thread, and what they may know of it.
-final class Mailbox: Sendable {
+final class Inbox: Sendable {
     private struct State {
         var submissions: [Submission] = []
         /// Until when requests in flight may go on, in microseconds of the gateway's clock; nil while it runs.
