@@ -28,7 +28,7 @@ std::shared_ptr<parquet::WriterProperties> properties() {
     return parquet::WriterProperties::Builder()
         .memory_pool(pool())
         ->compression(arrow::Compression::ZSTD)
-        ->compression_level(3)
+        ->compression_level(1)
         ->enable_statistics()
         ->data_pagesize(256 * 1024)
         ->dictionary_pagesize_limit(256 * 1024)

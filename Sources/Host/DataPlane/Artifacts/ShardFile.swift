@@ -5,7 +5,7 @@ enum ShardFile {
     /// A row group ends with this many rows or bytes of cells, whichever comes first. Both depend on the sorted rows
     /// alone, so equal rows make an equal file however they arrived.
     static let groupRows = 1024
-    static let groupBytes = 4 * 1024 * 1024
+    static let groupBytes = 2 * 1024 * 1024
 
     /// - Parameter spool: the rows; nil when there are none, which is a file as well.
     /// - Returns: the manifest; the file is on disk under its final name.

@@ -3,8 +3,8 @@ import PluginABI
 
 /// Columns as Arrow C Data structs (https://arrow.apache.org/docs/format/CDataInterface.html).
 ///
-/// Nothing is copied: a struct holds a reference to its ``Column`` until its release callback runs, also when a consumer
-/// moves a child out of its parent, as the interface allows.
+/// Nothing is copied: a struct holds a reference to its ``Column`` until its release callback runs, also when a
+/// consumer moves a child out of its parent, as the interface allows.
 extension Column {
     /// Fills `array`, which holds nothing yet; whoever has it then calls its `release` once.
     public func export(to array: UnsafeMutablePointer<ArrowArray>) { export(to: array, hidingNulls: false) }

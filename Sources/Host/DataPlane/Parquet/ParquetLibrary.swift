@@ -23,8 +23,8 @@ enum ParquetLibrary {
         init(_ table: fdparquet_functions) { self.table = table }
     }
 
-    /// Where the library may lie: beside the executable, in the layout of an installation, and beside the code that asks,
-    /// which is another place when a test runner has loaded that code from a bundle.
+    /// Where the library may lie: beside the executable, in the layout of an installation, and beside the code that
+    /// asks, which is another place when a test runner has loaded that code from a bundle.
     static func folders() -> [String] {
         var folders: [String] = []
         if let executable = linkTarget("/proc/self/exe") {

@@ -3,8 +3,8 @@ import PluginABI
 
 /// Reads a Parquet file batch by batch.
 ///
-/// Narrow integers and floats are widened, large and dictionary-encoded text becomes utf8; types that FastDistill has no
-/// column for (dates, decimals, …) are refused by name. Every batch is checked as any foreign data is.
+/// Narrow integers and floats are widened, large and dictionary-encoded text becomes utf8; types that FastDistill has
+/// no column for (dates, decimals, …) are refused by name. Every batch is checked as any foreign data is.
 public final class ParquetReader {
     public let schema: Schema
     private let path: String

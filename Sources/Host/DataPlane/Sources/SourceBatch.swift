@@ -2,7 +2,8 @@
 public struct SourceBatch: Sendable {
     /// The ordinal of the first row, readable or not; the next batch goes on after the last one.
     public var firstOrdinal: Int64
-    /// The readable rows: the host columns `task_id: utf8`, `row_id: utf8`, `ordinal: int64`, then the declared columns.
+    /// The readable rows: the host columns `task_id: utf8`, `row_id: utf8`, `ordinal: int64`, then the declared
+    /// columns.
     public var batch: RecordBatch
     /// The rows that could not be read; their ordinals are missing in `batch`.
     public var quarantined: [QuarantinedRow]
