@@ -15,9 +15,15 @@ public struct PluginSearch: Sendable {
     public struct Folder: Sendable, Equatable {
         public var path: String
         /// Only names that begin with this.
-        public var prefix = ""
+        public var prefix: String
         /// Named by the user for this command, so that it is an error if it is not there.
-        public var isRequired = false
+        public var isRequired: Bool
+
+        public init(path: String, prefix: String = "", isRequired: Bool = false) {
+            self.path = path
+            self.prefix = prefix
+            self.isRequired = isRequired
+        }
     }
 
     public var folders: [Folder]

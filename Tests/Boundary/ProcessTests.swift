@@ -1,0 +1,114 @@
+import ControlPlane
+import DataPlane
+import Foundation
+import Testing
+
+/// What a worker leaves behind: nothing.
+@Suite struct ProcessTests {
+    /// Sockets, pipes and memory files of this process. Other tests open some at the same time.
+    private func openDescriptors() throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in
+            let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")) ?? ""
+            return target.hasPrefix("socket:") || target.hasPrefix("pipe:") || target.contains("fastdistill-batches")
+        }.count
+    }
+
+    @Test func noDescriptorIsLeaked() throws {
+        let folder = try TemporaryFolder()
+        let plugin = try FixturePlugin.resolve("crashes_on_row", into: folder)
+        let before = try openDescriptors()
+        let rounds = 40
+        for _ in 0..<rounds {
+            let runner = try open(plugin)
+            let done = Mailbox<Result<StepOutput, Failure>>()
+            runner.run(OpenStep.call(["bad", "good"])) { done.send($0) }
+            #expect(try done.receive()[0].get().copies == [1: "good"])
+            runner.shutdown()
+        }
+        // Each round starts two workers; one leaked descriptor a round would show through the noise of other tests.
+        #expect(try openDescriptors() < before + rounds)
+    }
+
+    @Test func noChildIsLeftUnreaped() throws {
+        let folder = try TemporaryFolder()
+        let plugin = try FixturePlugin.resolve("crashes_on_row", into: folder)
+        let runner = try open(plugin)
+        let first = try #require(try children(of: plugin.path).first)
+        let done = Mailbox<Result<StepOutput, Failure>>()
+        runner.run(OpenStep.call(["bad", "good"])) { done.send($0) }
+        _ = try done.receive()[0].get()
+        let second = try #require(try children(of: plugin.path).first)
+        runner.shutdown()
+        for worker in [first, second] {
+            // A zombie could still be signalled.
+            #expect(kill(worker, 0) == -1 && errno == ESRCH)
+        }
+    }
+
+    @Test func aWorkerHoldsNoDescriptorOfItsHost() throws {
+        let folder = try TemporaryFolder()
+        let plugin = try FixturePlugin.resolve("good", into: folder)
+        let runner = try open(plugin)
+        defer { runner.shutdown() }
+        let worker = try #require(try children(of: plugin.path).first)
+        let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").sorted()
+        #expect(descriptors == ["0", "1", "2", "3", "4"])
+        let environment = try Data(contentsOf: URL(filePath: "/proc/\(worker)/environ"))
+        #expect(!String(decoding: environment, as: UTF8.self).contains("FASTDISTILL_SECRET_IN_TESTS"))
+    }
+
+    @Test func aWorkerThatDiesBetweenBatchesCostsNoRow() throws {
+        let folder = try TemporaryFolder()
+        let plugin = try FixturePlugin.resolve("good", into: folder)
+        let runner = try open(plugin)
+        defer { runner.shutdown() }
+        let worker = try #require(try children(of: plugin.path).first)
+        kill(worker, SIGKILL)
+        let done = Mailbox<Result<StepOutput, Failure>>()
+        runner.run(OpenStep.call(["one"])) { done.send($0) }
+        let output = try done.receive()[0].get()
+        #expect(output.copies == [0: "one"] && output.rejects.isEmpty)
+    }
+
+    @Test func aPluginFileThatChangedUnderwayIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let plugin = try FixturePlugin.resolve("crashes_on_row", into: folder)
+        let runner = try open(plugin)
+        defer { runner.shutdown() }
+        // A new file, as a linker makes one: the old bytes stay mapped in the worker.
+        try FileManager.default.removeItem(atPath: plugin.path)
+        try FixturePlugin.compile("good", into: folder, as: "crashes_on_row")
+        let done = Mailbox<Result<StepOutput, Failure>>()
+        runner.run(OpenStep.call(["bad", "good"])) { done.send($0) }
+        let message = try failureMessage { _ = try done.receive()[0].get() }
+        #expect(
+            message == "the plugin file '\(plugin.path)' cannot be used: it has changed since the run began; "
+                + "start the run again")
+    }
+
+    @Test func anExecutableThatIsNotThereIsAFailure() throws {
+        let folder = try TemporaryFolder()
+        let plugin = try FixturePlugin.resolve("good", into: folder)
+        let message = try failureMessage { _ = try open(plugin, executable: "\(folder.path)/nothing") }
+        #expect(message == "cannot start '\(folder.path)/nothing': No such file or directory")
+    }
+
+    private func open(_ plugin: ResolvedPlugin, executable: String = Package.executable) throws -> any StepRunner {
+        setenv("FASTDISTILL_SECRET_IN_TESTS", "1", 1)
+        return try PluginHost.open(
+            plugin: plugin, step: plugin.spec.steps[0], config: [:], offered: [Field("text", .utf8)], nodeID: "node",
+            runID: "run-1", isolation: .worker, workers: 1, rowTimeoutMilliseconds: 60_000, workerExecutable: executable)
+    }
+
+    /// Children of this process that have a file mapped.
+    private func children(of library: String) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").flatMap { task in
+            text("/proc/self/task/\(task)/children").split(separator: " ").compactMap { pid_t($0) }
+                .filter { text("/proc/\($0)/maps").contains(library) }
+        }
+    }
+
+    private func text(_ path: String) -> String {
+        ((try? readFile(path)) ?? []).withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    }
+}

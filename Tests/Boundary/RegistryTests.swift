@@ -1,0 +1,206 @@
+import ControlPlane
+import DataPlane
+import Foundation
+import Testing
+
+/// Finding, describing, refusing, remembering and resolving plugin files.
+@Suite struct RegistryTests {
+    private func discover(
+        _ folders: [TemporaryFolder], cache: TemporaryFolder? = nil, timeoutMilliseconds: Int64 = 60_000
+    ) throws -> PluginRegistry {
+        try PluginRegistry.discover(
+            PluginSearch(folders: folders.map { .init(path: $0.path) }), cacheFolder: cache?.path,
+            executable: Package.executable, timeoutMilliseconds: timeoutMilliseconds)
+    }
+
+    @Test(arguments: [
+        ("other_abi", "it speaks version 7 of the plugin ABI, this host version 1; "
+            + "install a release of the plugin, or of FastDistill, that fits the other"),
+        ("other_interface", "it does not offer the interface 'fastdistill.map/1', the only kind of step this host knows"),
+        ("no_entry", "it does not export 'fastdistill_plugin_v1', so it is a library but not a FastDistill plugin"),
+        ("bad_spec", "its spec is wrong, at /steps/0: unknown member 'cardinalty'; did you mean 'cardinality'?"),
+        ("undefined_symbol", "no library it is linked with defines the symbol 'fastdistill_nobody_has_this'; "
+            + "link the missing library, or install the version it was built with"),
+        ("crashes_in_loader", "the process that loaded it to see what it is was ended by SIGABRT; "
+            + "its standard error ends with:\nnot today"),
+    ])
+    func eachRefusalHasItsReason(_ plugin: String, _ reason: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try FixturePlugin.compile(plugin, into: folder)
+        let registry = try discover([folder])
+        #expect(registry.entries.isEmpty)
+        #expect(registry.refused.map(\.refusal.message) == [reason])
+        #expect(registry.why(path) == "the plugin file '\(path)' cannot be used: \(reason).")
+    }
+
+    @Test func aFileThatIsNoLibraryIsRefused() throws {
+        let folder = try TemporaryFolder()
+        try "#!/bin/sh\n".write(toFile: "\(folder.path)/script.so", atomically: true, encoding: .utf8)
+        let refusal = try #require(try discover([folder]).refused.first).refusal
+        #expect(refusal.message == "it is not a dynamic library: it does not begin as an ELF file does")
+    }
+
+    @Test func aTruncatedFileIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = try FixturePlugin.compile("good", into: folder)
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        try bytes.prefix(40).write(to: URL(filePath: path))
+        let refusal = try #require(try discover([folder]).refused.first).refusal
+        #expect(refusal.message == "the system cannot load it: file too short")
+    }
+
+    @Test func aFileThatCannotBeReadIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/gone.so"
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "\(folder.path)/nowhere")
+        let refusal = try #require(try discover([folder]).refused.first).refusal
+        #expect(refusal.message == "cannot open '\(path)': No such file or directory")
+    }
+
+    @Test func aPluginThatNeverGetsLoadedIsRefused() throws {
+        let folder = try TemporaryFolder()
+        try FixturePlugin.compile("hangs_in_loader", into: folder)
+        let refusal = try #require(try discover([folder], timeoutMilliseconds: 300).refused.first).refusal
+        #expect(refusal.message == "it did not say what it is within 300 ms after it was loaded")
+    }
+
+    @Test func aPluginThatPrintsIsDescribedAllTheSame() throws {
+        let folder = try TemporaryFolder()
+        try FixturePlugin.compile("prints", into: folder)
+        #expect(try discover([folder]).entries.map(\.plugin.spec.id) == ["echo"])
+    }
+
+    @Test func theHighestVersionInTheRangeIsResolved() throws {
+        let folder = try TemporaryFolder()
+        for version in ["1.0.0", "1.10.0", "1.9.0", "2.0.0"] {
+            try FixturePlugin.compile("good", into: folder, as: "v\(version)", defines: ["VERSION": "\"\(version)\""])
+        }
+        let registry = try discover([folder])
+        #expect(registry.list().map { "\($0.plugin.spec.version)" } == ["2.0.0", "1.10.0", "1.9.0", "1.0.0"])
+        let resolve = { (text: String) in "\(try registry.resolve("echo", VersionRange(parsing: text)).spec.version)" }
+        #expect(try resolve("^1.2") == "1.10.0")
+        #expect(try resolve("*") == "2.0.0")
+        #expect(
+            try failureMessage { _ = try resolve("^3.0") }
+                == "no version of the plugin 'echo' is within ^3.0; installed: 2.0.0, 1.10.0, 1.9.0, 1.0.0")
+        #expect(
+            try failureMessage { _ = try registry.resolve("ecko", VersionRange(parsing: "*")) }
+                == "there is no plugin 'ecko'; did you mean 'echo'?")
+    }
+
+    @Test func theFirstOfTwoFilesThatClaimToBeTheSameCounts() throws {
+        let first = try TemporaryFolder()
+        let second = try TemporaryFolder()
+        let winner = try FixturePlugin.compile("good", into: first)
+        let loser = try FixturePlugin.compile("prints", into: second)
+        let copy = "\(second.path)/copy.so"
+        try FileManager.default.copyItem(atPath: winner, toPath: copy)
+        let registry = try discover([first, second])
+        #expect(registry.list().map(\.plugin.path) == [winner])
+        #expect(try registry.show("echo").map(\.shadowedBy) == [nil, winner])
+        #expect(
+            registry.why(loser) == "'\(loser)' is plugin 'echo' 1.0.0, but '\(winner)' claims to be the same with other "
+                + "bytes and was found first; remove one of them or give them different versions.")
+        #expect(registry.why(copy) == "'\(copy)' is a copy of '\(winner)', which is in use.")
+        #expect(registry.why(winner) == "'\(winner)' is in use as plugin 'echo' 1.0.0.")
+        #expect(registry.why("\(first.path)/none.so") == "There is no file '\(first.path)/none.so'.")
+        #expect(
+            registry.why("/etc/passwd") == "'/etc/passwd' was not looked at: it is not a *.so or *.dylib file in one of the "
+                + "plugin folders '\(first.path)', '\(second.path)'.")
+    }
+
+    @Test func aSecondStartBelievesTheCache() throws {
+        let folder = try TemporaryFolder()
+        let cache = try TemporaryFolder()
+        try FixturePlugin.compile("good", into: folder)
+        try FixturePlugin.compile("other_abi", into: folder)
+        let first = try discover([folder], cache: cache)
+        let answers = "\(cache.path)/\(first.entries[0].plugin.sha256).json"
+        let text = try String(contentsOfFile: answers, encoding: .utf8)
+        try text.replacingOccurrences(of: "Copies texts.", with: "Remembered.")
+            .write(toFile: answers, atomically: true, encoding: .utf8)
+        let second = try discover([folder], cache: cache)
+        #expect(second.entries.map(\.plugin.spec.summary) == ["Remembered."])
+        #expect(second.refused == first.refused && second.refused.count == 1)
+    }
+
+    @Test func aChangedFileIsDescribedAnew() throws {
+        let folder = try TemporaryFolder()
+        let cache = try TemporaryFolder()
+        try FixturePlugin.compile("good", into: folder)
+        #expect(try discover([folder], cache: cache).entries.map { "\($0.plugin.spec.version)" } == ["1.0.0"])
+        try FixturePlugin.compile("good", into: folder, defines: ["VERSION": "\"1.0.1\""])
+        #expect(try discover([folder], cache: cache).entries.map { "\($0.plugin.spec.version)" } == ["1.0.1"])
+    }
+
+    @Test func aCacheThatCannotBeWrittenIsNoHindrance() throws {
+        let folder = try TemporaryFolder()
+        try FixturePlugin.compile("good", into: folder)
+        let registry = try PluginRegistry.discover(
+            PluginSearch(folders: [.init(path: folder.path)]), cacheFolder: "/dev/null/cache",
+            executable: Package.executable)
+        #expect(registry.entries.count == 1)
+    }
+
+    @Test func foldersAreSearchedInTheOrderOfThePath() throws {
+        let folder = try TemporaryFolder()
+        let search = PluginSearch(
+            pluginPath: ["\(folder.path)/a"], environmentPath: "\(folder.path)/b:\(folder.path)/c",
+            executable: Package.executable)
+        let parent = URL(filePath: Package.products).deletingLastPathComponent().path
+        #expect(
+            search.folders == [
+                .init(path: "\(folder.path)/a", isRequired: true), .init(path: "\(folder.path)/b"),
+                .init(path: "\(folder.path)/c"), .init(path: "\(parent)/lib/fastdistill/plugins"),
+                .init(path: Package.products, prefix: "libfastdistill-plugin-"),
+            ])
+        #expect(
+            try failureMessage { _ = try PluginRegistry.discover(search, cacheFolder: nil) }
+                == "there is no plugin folder '\(folder.path)/a'; --plugin-path takes a folder")
+    }
+
+    @Test func aLockTakesWhatItNamesAndNothingElse() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/demo.yaml.lock"
+        let any = try VersionRange(parsing: "*")
+        try FixturePlugin.compile("good", into: folder, as: "old")
+        let locked = try discover([folder]).resolve("echo", any)
+        try PluginLock([locked]).write(to: path)
+        #expect(
+            try String(contentsOfFile: path, encoding: .utf8)
+                == """
+                {
+                  "fastdistill_lock": 1,
+                  "plugins": [
+                    {"id":"echo","version":"1.0.0","sha256":"\(locked.sha256)"}
+                  ]
+                }
+
+                """)
+
+        try FixturePlugin.compile("good", into: folder, as: "new", defines: ["VERSION": "\"1.1.0\""])
+        let lock = try PluginLock(reading: path)
+        let both = try discover([folder])
+        #expect(try lock.resolve("echo", any, in: both, path: path).sha256 == locked.sha256)
+        #expect(try both.resolve("echo", any).spec.version == SemanticVersion(1, 1, 0))
+
+        try FileManager.default.removeItem(atPath: "\(folder.path)/old.so")
+        let new = try discover([folder])
+        let remedy = "run once without --locked to lock what is installed"
+        let hash = try new.resolve("echo", any).sha256
+        #expect(
+            try failureMessage { _ = try lock.resolve("echo", any, in: new, path: path) }
+                == "the lock file '\(path)' has version 1.0.0 (sha256 \(locked.sha256.prefix(12))…) of the plugin 'echo', "
+                + "which is not installed; installed: 1.1.0 (sha256 \(hash.prefix(12))…); install it, or \(remedy)")
+        #expect(
+            try failureMessage { _ = try lock.resolve("other", any, in: new, path: path) }
+                == "the plugin 'other' is not in the lock file '\(path)'; \(remedy)")
+        #expect(
+            try failureMessage { _ = try lock.resolve("echo", VersionRange(parsing: "^2.0"), in: new, path: path) }
+                == "the lock file '\(path)' has version 1.0.0 of the plugin 'echo', the graph wants ^2.0; \(remedy)")
+        try "{}".write(toFile: path, atomically: true, encoding: .utf8)
+        #expect(
+            try failureMessage { _ = try PluginLock(reading: path) }
+                == "'\(path)' is not a lock file of version 1; run once without --locked to write it anew")
+    }
+}
