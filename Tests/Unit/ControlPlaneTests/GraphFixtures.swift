@@ -9,6 +9,9 @@ enum GraphFixtures {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../Fixtures/Graphs").standardizedFileURL.path
 
+    /// Something a test needs is not there.
+    struct Missing: Error {}
+
     static let roles = ["teacher", "judge"]
 
     /// Knows the plugin `sql` in version 1.2.3, and no other.

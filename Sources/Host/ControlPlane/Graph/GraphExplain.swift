@@ -107,9 +107,8 @@ public enum GraphExplain {
     private static func shown(_ value: JSONValue, _ name: String, _ step: StepSpec, _ plan: Plan) -> String {
         guard let option = step.options.first(where: { $0.name == name }) else { return value.compact }
         if option.isSecret { return "(secret)" }
-        if option.kind == .resource, let resource = plan.resources.first(where: { $0.value == value.string }) {
-            return "resource \(resource.key)"
-        }
+        let names = plan.resources.filter { $0.value == value.string }.keys.sorted()
+        if option.kind == .resource, let name = names.first { return "resource \(name)" }
         return value.compact
     }
 

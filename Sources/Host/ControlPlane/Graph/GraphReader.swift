@@ -76,13 +76,19 @@ struct GraphReader {
     /// The absolute path of a file that exists.
     func readPath(_ node: YAMLNode?, _ what: String, folders: Bool = false) -> Placed<String>? {
         guard let node, let text = reader.string(node, what) else { return nil }
+        guard !text.isEmpty else {
+            reader.note("\(what) is empty; it must be a path", at: node)
+            return nil
+        }
         let path = absolutePath(text, in: folder)
         switch PathKind(path) {
         case .file: return Placed(path, node)
         case .folder where folders: return Placed(path, node)
         case .folder: reader.note("\(what) is \(quoted(text)), and that is a folder; name a file", at: node)
         case .other: reader.note("\(what) is \(quoted(text)), and that is neither a file nor a folder", at: node)
-        case nil: reader.note("\(what) is \(quoted(text)), and there is no such file (looked for \(path))", at: node)
+        case nil:
+            let place = path.utf8.count < 1024 ? " (looked for \(path))" : ""
+            reader.note("\(what) is \(quoted(text)), and there is no such file\(place)", at: node)
         }
         return nil
     }

@@ -60,7 +60,7 @@ private struct TypeReader {
                 if !fields.isEmpty { try expect(",") }
                 let next = try field()
                 if fields.contains(where: { $0.name == next.name }) {
-                    throw failure("two fields are called '\(next.name)'")
+                    throw failure("two fields are called \(quoted(next.name))")
                 }
                 fields.append(next)
             }
@@ -68,7 +68,7 @@ private struct TypeReader {
         default:
             position = start
             skipSpace()
-            let what = name.isEmpty ? "expected a type" : "unknown type '\(name)'"
+            let what = name.isEmpty ? "expected a type" : "unknown type \(quoted(name))"
             throw failure("\(what): write bool, int64, float64, utf8, binary, list<…> or struct<…>")
         }
     }
@@ -112,6 +112,6 @@ private struct TypeReader {
     }
 
     private func failure(_ message: String) -> Failure {
-        Failure("type_syntax", "'\(String(text))' is not a type at character \(position + 1): \(message)")
+        Failure("type_syntax", "\(quoted(String(text))) is not a type at character \(position + 1): \(message)")
     }
 }

@@ -29,6 +29,8 @@ public enum PathKind: Sendable {
 
     /// Nil when there is nothing, or nothing that may be seen.
     public init?(_ path: String) {
+        // Glibc would end the path there and find something else.
+        guard !path.utf8.contains(0) else { return nil }
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         switch status.st_mode & S_IFMT {
