@@ -47,7 +47,7 @@ private struct ProviderConfigReader {
 
     /// Paths in the file are relative to the folder it lies in.
     private func relativeToFile(_ path: String) -> String {
-        absolutePath(path, in: folder(of: reader.document.path))
+        absolutePath(path, in: parentFolder(of: reader.document.path))
     }
 
     private func providers(_ root: ConfigReader.Map) -> [Provider] {
