@@ -109,6 +109,7 @@ let package = Package(
         .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane"], path: "Tests/Unit/DataPlaneTests"),
         .testTarget(name: "InferencePlaneTests", dependencies: ["InferencePlane"], path: "Tests/Unit/InferencePlaneTests"),
         .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], path: "Tests/Unit/ControlPlaneTests"),
+        .testTarget(name: "TrainingPlaneTests", dependencies: ["TrainingPlane"], path: "Tests/Unit/TrainingPlaneTests"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
         .testTarget(name: "BoundaryTests", dependencies: ["ControlPlane"], path: "Tests/Boundary"),
         .testTarget(name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd"),
