@@ -57,7 +57,8 @@ let package = Package(
     ],
     targets: [
         // The boundary between host and plugin, and the SDK on the plugin's side of it.
-        .target(name: "PluginABI", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror"])]),
+        .target(
+            name: "PluginABI", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror"])]),
         .target(name: "PluginKit", dependencies: ["PluginABI"], exclude: ["plugin.exports"]),
 
         // The host: four planes, joined by Pipeline.
@@ -107,7 +108,8 @@ let package = Package(
 
         // Tests, by distance: beside a module, across a real boundary, around the real binary.
         .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane"], path: "Tests/Unit/DataPlaneTests"),
-        .testTarget(name: "InferencePlaneTests", dependencies: ["InferencePlane"], path: "Tests/Unit/InferencePlaneTests"),
+        .testTarget(
+            name: "InferencePlaneTests", dependencies: ["InferencePlane"], path: "Tests/Unit/InferencePlaneTests"),
         .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], path: "Tests/Unit/ControlPlaneTests"),
         .testTarget(name: "TrainingPlaneTests", dependencies: ["TrainingPlane"], path: "Tests/Unit/TrainingPlaneTests"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
