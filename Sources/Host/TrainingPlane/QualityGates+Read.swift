@@ -97,12 +97,15 @@ private struct GateReader {
     ]
 
     private func word(_ map: ConfigReader.Map, _ key: String, required: Bool) -> String? {
-        reader.choice(map[key], "'\(key)' of a gate", among: Self.words[key] ?? [], required: required ? map : nil)
+        // A key spelled wrong has been reported; that the right one is missing follows from it.
+        let isRequired = required && !map.misspelled.contains(key)
+        return reader.choice(
+            map[key], "'\(key)' of a gate", among: Self.words[key] ?? [], required: isRequired ? map : nil)
     }
 
     private func references(_ map: ConfigReader.Map) -> [QualityGate.Reference] {
         guard let node = map["against"] else {
-            reader.note("'against' of a gate is missing", at: map.node)
+            if !map.misspelled.contains("against") { reader.note("'against' of a gate is missing", at: map.node) }
             return []
         }
         var nodes = [node]

@@ -5,6 +5,8 @@ import Testing
 @testable import ControlPlane
 
 /// Each file of Tests/Fixtures/Graphs/wrong is refused with exactly the text beside it.
+///
+/// With RECORD_SNAPSHOTS=1 in the environment the texts are written instead, to be read before they are committed.
 @Suite("Wrong graphs are refused with all their errors")
 struct GraphWrongTests {
     static let names = ((try? FileManager.default.contentsOfDirectory(atPath: "\(GraphFixtures.folder)/wrong")) ?? [])

@@ -160,6 +160,20 @@ struct QualityGatesTests {
         #expect(messages(text) == expected)
     }
 
+    @Test("Keys spelled wrong are reported once")
+    func misspelled() {
+        let expected = """
+            gates.yaml:2:10: error: unknown key 'metrc' in a gate; did you mean 'metric'?
+            gates: [{metrc: online_win_rate, rule: point, agianst: teacher}]
+                     ^
+            gates.yaml:2:47: error: unknown key 'agianst' in a gate; did you mean 'against'?
+            gates: [{metrc: online_win_rate, rule: point, agianst: teacher}]
+                                                          ^
+            """
+        let text = "fastdistill: 1\ngates: [{metrc: online_win_rate, rule: point, agianst: teacher}]"
+        #expect(messages(text) == expected)
+    }
+
     @Test("A file that is not there")
     func missing() {
         #expect(throws: Failures.self) { try QualityGates.load("/nonexistent/gates.yaml") }

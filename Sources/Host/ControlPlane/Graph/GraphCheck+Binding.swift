@@ -56,6 +56,7 @@ extension GraphCheck {
             guard let path = binding.path else { return nil }
             return find(path, in: scope, for: node).map { ($0, path.mark) }
         }
+        if node.misspelled.contains("in") { return nil }
         switch scope.find(name: name) {
         case .found(let found): return (found, use.mark)
         case .hidden: return nil

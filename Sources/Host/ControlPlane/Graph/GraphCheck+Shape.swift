@@ -36,6 +36,10 @@ extension GraphCheck {
     mutating func findInputs() {
         for (index, node) in graph.nodes.enumerated() {
             guard let names = node.from else {
+                guard !node.misspelled.contains("from") else {
+                    inputs.append(nil)
+                    continue
+                }
                 inputs.append([index == 0 ? .source : .node(index - 1)])
                 continue
             }

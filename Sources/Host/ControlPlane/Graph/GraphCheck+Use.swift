@@ -58,7 +58,7 @@ extension GraphCheck {
                 if let checked = checkOption(option, value, title: title) { config.append((option.name, checked)) }
             } else if let value = option.defaultValue {
                 config.append((option.name, value))
-            } else if option.isRequired {
+            } else if option.isRequired, !node.misspelled.contains("with") {
                 reader.note("option '\(option.name)' of \(title) is missing; give it in 'with'", at: use.withMark)
             }
         }

@@ -48,7 +48,8 @@ extension GraphCheck {
         addColumn(CompletePlan.adds.map { ColumnSpec($0) }, of: node, index, isTainted: false, to: &output)
         refuseUnknownNames(["messages"], title: "'complete' of \(node.title)", node)
         let profile = checkDecode(complete.decode, node)
-        if graph.providers == nil, graph.yaml.root.member("providers") == nil {
+        let isMissing = graph.yaml.root.member("providers") == nil && !graph.incomplete.contains("'providers'")
+        if isMissing {
             reader.note(
                 "\(node.title) asks a model, and 'providers' is missing; it names the file of providers",
                 at: complete.mark)
@@ -76,6 +77,7 @@ extension GraphCheck {
             guard let path = binding.path, let column = find(path, in: scope, for: node) else { return nil }
             (found, mark) = (column, path.mark)
         } else {
+            if node.misspelled.contains("in") { return nil }
             switch scope.find(tag: .messages) {
             case .found(let column): found = column
             case .hidden, .missing: return nil

@@ -23,7 +23,8 @@ public struct GraphDocument: Sendable {
     public internal(set) var name: String?
     /// In the order of the file.
     public internal(set) var plugins: [PluginRequest] = []
-    /// Sections with a name that could not be read, so that a name that is not found in them may be that one.
+    /// Sections with a name that could not be read, or whose own name is spelled wrong, so that a name that is not found
+    /// in them may be there: `'plugins'`.
     var incomplete: Set<String> = []
     var source: SourceDescription?
     /// False when a source column could not be read, so that a name that is not found may be that one.
@@ -74,7 +75,8 @@ struct RawNode: Sendable {
     var id: Placed<String>?
     /// Nil for the node above.
     var from: [Placed<String>]?
-    /// Nil when it could not be read.
+    /// Known keys that were probably meant by unknown ones: what they would have said is not known.
+    var misspelled: Set<String> = []
     var bindings: [RawBinding] = []
     var when: RawTests?
     var artifact: Placed<String>?

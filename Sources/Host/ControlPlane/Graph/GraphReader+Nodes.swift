@@ -23,15 +23,18 @@ extension GraphReader {
             reader.note("a node must be a map, not \(yaml.kind)", at: yaml)
             return node
         }
-        node.id = nodeID(yaml, members.first { $0.key.text == "id" }?.value)
+        node.id = members.first { $0.key.text == "id" }.flatMap { nodeID($0.value) }
         let keys = ["id"] + Self.verbs + ["from", "in", "when", "artifact"] + Self.useKeys
         let map = reader.map(yaml, node.title, keys: keys)
+        node.misspelled = map.misspelled
+        if map["id"] == nil { missing("id", in: map, "'id' of a node") }
         if let from = map["from"] { node.from = readFrom(from, node.title) }
         if let artifact = map["artifact"] { node.artifact = readArtifact(artifact, node.title) }
         guard let verb = verb(map, node, keys: keys) else { return node }
         refuseMisplacedKeys(map, verb: verb.name, node)
         node.bindings = readBindings(map["in"], node.title)
         if let when = map["when"] { node.when = readTests(when, of: node.title) }
+        if map.misspelled.contains("when") { node.when = RawTests(tests: [], isComplete: false) }
         switch verb.name {
         case "use": node.verb = readUse(verb.value, map, node.title).map { .use($0) }
         case "identify": node.verb = readIdentify(verb.value, node.title)
@@ -42,11 +45,7 @@ extension GraphReader {
         return node
     }
 
-    private func nodeID(_ yaml: YAMLNode, _ value: YAMLNode?) -> Placed<String>? {
-        guard let value else {
-            reader.note("a node needs an 'id'", at: yaml)
-            return nil
-        }
+    private func nodeID(_ value: YAMLNode) -> Placed<String>? {
         guard let id = reader.string(value, "'id' of a node") else { return nil }
         guard isName(id) else {
             reader.note("the node id \(quoted(id)) must be \(nameRule())", at: value)

@@ -24,6 +24,7 @@ struct GraphReader {
     private mutating func readTop() {
         let top = reader.map(graph.yaml.root, "the graph", keys: Self.keys)
         guard case .mapping = graph.yaml.root.content else { return }
+        for section in top.misspelled { graph.incomplete.insert("'\(section)'") }
         readVersion(top)
         if let name = requiredString(top, "name", "'name'") {
             if isName(name, hyphens: true) {
