@@ -17,7 +17,8 @@ extension DataType {
 
     /// The type of an Arrow format string; `children` are the fields of a struct or the element of a list.
     ///
-    /// The element of a list is always called `item`, so that equal types compare equal: writers choose that name freely.
+    /// The element of a list is always called `item`, so that equal types compare equal: writers choose that
+    /// name freely.
     /// - Throws: ``ArrowFault`` of rule `type` or `children`, with an empty path.
     public init(arrowFormat format: String, children: [Field] = []) throws(ArrowFault) {
         switch format {
