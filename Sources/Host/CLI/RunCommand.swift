@@ -1,0 +1,39 @@
+import ArgumentParser
+import Pipeline
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs a graph, or goes on with a run that stopped.")
+
+    @Argument(help: ArgumentHelp("The graph file.", valueName: "graph.yaml"))
+    var graph: String
+
+    @Option(help: ArgumentHelp("Where runs are kept.", valueName: "dir"))
+    var runs = "runs"
+
+    @Option(
+        name: .customLong("run-id"),
+        help: ArgumentHelp("Name of the run; by default the graph's name and 12 digits of the contract hash.", valueName: "id"))
+    var runID: String?
+
+    @Option(help: ArgumentHelp("The store of recorded replies; by default replies.sqlite in the runs folder.", valueName: "file"))
+    var replies: String?
+
+    @Flag(help: "Use exactly the plugins that <graph>.lock names.")
+    var locked = false
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    @OptionGroup var plugins: PluginOptions
+
+    func run() throws {
+        try reporting {
+            try Distillation(
+                DistillationOptions(
+                    graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, isLocked: locked,
+                    isQuiet: quiet, pluginPaths: plugins.pluginPaths)
+            ).run()
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Pipeline
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Recomputes every hash and count of a run and names each mismatch.")
+
+    @Argument(help: ArgumentHelp("The folder of the run.", valueName: "runs/<run_id>"))
+    var directory: String
+
+    func run() throws {
+        try reporting {
+            let verification = try Verification(run: directory)
+            print(verification.text)
+            return verification.mismatches.isEmpty ? .done : .unverified
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import DataPlane
+
+/// How the process ends (Docs/specs/graph.md, Exit status).
+public enum ExitStatus: Sendable, Equatable {
+    case done
+    case internalError
+    /// Usage, or the graph is invalid.
+    case invalid
+    /// Finished with deferred rows.
+    case deferred
+    /// Verification failed, or the books do not balance.
+    case unverified
+    /// Stopped by a signal.
+    case interrupted(signal: Int32)
+
+    public var code: Int32 {
+        switch self {
+        case .done: 0
+        case .internalError: 1
+        case .invalid: 2
+        case .deferred: 3
+        case .unverified: 6
+        case .interrupted(let signal): 128 + signal
+        }
+    }
+
+    /// The status for an error that ended a command.
+    public init(_ error: any Error) {
+        switch error {
+        case is Failures: self = .invalid
+        case let failure as Failure: self = Self.byCode[failure.code] ?? .internalError
+        default: self = .internalError
+        }
+    }
+
+    /// Failures that the user's input causes, before anything has run; and those of the books.
+    private static let byCode: [Failure.Code: ExitStatus] = [
+        "yaml": .invalid, "config": .invalid, "graph": .invalid, "usage": .invalid, "lock": .invalid, "run": .invalid,
+        "plugin_not_found": .invalid, "books": .unverified, "verify": .unverified,
+    ]
+}
