@@ -1,0 +1,146 @@
+import DataPlane
+import Testing
+
+@testable import ControlPlane
+
+@Suite struct EngineLedgerTests {
+    private func ledger(sealed: Set<Int> = []) -> Ledger { Ledger(nodes: ["a", "b"], shardRows: 10, sealed: sealed) }
+
+    private func end(_ ordinal: Int64, _ candidate: Int64, _ outcome: Outcome, _ code: String? = nil)
+        -> (ordinal: Int64, candidate: Int64, drop: Drop)
+    {
+        (ordinal, candidate, Drop(row: 0, outcome: outcome, code: code))
+    }
+
+    @Test func aRowThatReachesTheEndIsKept() {
+        var ledger = ledger()
+        ledger.open(0)
+        ledger.enter(node: 0, [0])
+        ledger.leave(node: 0, living: [0], ended: [])
+        ledger.enter(node: 1, [0])
+        ledger.leave(node: 1, living: [0], ended: [])
+        ledger.close(0, isKept: true)
+        #expect(ledger.openRows == 0)
+        #expect(ledger.total.run.rowsOut == 1)
+        #expect(ledger.total.unbalanced.isEmpty)
+    }
+
+    @Test func aSourceRowIsKeptWhenOneCandidateIsThoughOthersEndedOtherwise() {
+        var ledger = ledger()
+        ledger.open(0)
+        ledger.enter(node: 0, [0])
+        ledger.leave(node: 0, living: [0], ended: [end(0, 1, .rejected, "bad"), end(0, 2, .notSelected)])
+        ledger.enter(node: 1, [0])
+        ledger.leave(node: 1, living: [0], ended: [])
+        ledger.close(0, isKept: true)
+        #expect(ledger.total.run.rowsOut == 1)
+        #expect(ledger.total.run.ended.isEmpty)
+        #expect(ledger.total.nodes[1].tally.ended.isEmpty, "the source row left the node with another candidate")
+    }
+
+    @Test func theOutcomeIsTheFirstInPrecedence() {
+        var ledger = ledger()
+        ledger.open(0)
+        ledger.enter(node: 0, [0])
+        ledger.leave(node: 0, living: [], ended: [end(0, 0, .rejected, "bad"), end(0, 1, .notSelected)])
+        ledger.close(0, isKept: false)
+        #expect(ledger.total.run.ended == [.notSelected: 1])
+        #expect(ledger.total.run.codes.isEmpty)
+    }
+
+    @Test func ofSeveralRejectionsTheLaterNodeCountsThenTheLowerCandidate() {
+        var ledger = ledger()
+        ledger.open(0)
+        ledger.enter(node: 0, [0])
+        ledger.leave(node: 0, living: [0], ended: [end(0, 0, .rejected, "early")])
+        ledger.enter(node: 1, [0])
+        ledger.leave(node: 1, living: [], ended: [end(0, 2, .rejected, "late two"), end(0, 1, .rejected, "late one")])
+        ledger.close(0, isKept: false)
+        #expect(ledger.total.run.codes == ["late one": 1])
+        #expect(ledger.total.nodes[2].tally.codes == ["late one": 1])
+    }
+
+    @Test func aVanishedRowUnbalancesTheNodeAndTheRun() {
+        var ledger = ledger()
+        ledger.open(3)
+        ledger.enter(node: 0, [3])
+        ledger.leave(node: 0, living: [], ended: [])
+        ledger.close(3, isKept: false)
+        #expect(ledger.total.unbalanced == ["a", "run"])
+    }
+
+    @Test func aRowTheSourceCouldNotReadIsRejectedAtOnce() {
+        var ledger = ledger()
+        ledger.open(0, rejectedWith: "malformed_row")
+        #expect(ledger.openRows == 0)
+        #expect(ledger.total.nodes[0].tally.codes == ["malformed_row": 1])
+        #expect(ledger.total.run.codes == ["malformed_row": 1])
+        #expect(ledger.total.unbalanced.isEmpty)
+    }
+
+    @Test func aShardIsSealableWhenAllItsRowsAreReadAndClosed() {
+        var ledger = ledger()
+        ledger.open(9)
+        ledger.open(10)
+        ledger.enter(node: 0, [9])
+        ledger.leave(node: 0, living: [], ended: [end(9, 0, .duplicate)])
+        ledger.close(9, isKept: false)
+        #expect(ledger.sealable.isEmpty, "more rows of shard 0 may come")
+        ledger.complete(shardsBefore: 1)
+        #expect(ledger.sealable == [0])
+        #expect(ledger.take(shard: 0)?.run.ended == [.duplicate: 1])
+        #expect(ledger.sealable.isEmpty, "a shard is taken once")
+        #expect(ledger.total.run.rowsIn == 2)
+    }
+
+    @Test func aShardWithADeferredRowIsNotSealable() {
+        var ledger = ledger()
+        ledger.open(0)
+        ledger.enter(node: 0, [0])
+        ledger.leave(node: 0, living: [], ended: [end(0, 0, .deferred)])
+        ledger.close(0, isKept: false)
+        ledger.complete(shardsBefore: .max)
+        #expect(ledger.sealable.isEmpty)
+        #expect(ledger.total.run.ended == [.deferred: 1])
+    }
+
+    @Test func rowsOfSealedShardsPassUncounted() {
+        var ledger = ledger(sealed: [0])
+        ledger.open(4)
+        ledger.enter(node: 0, [4])
+        ledger.leave(node: 0, living: [4], ended: [])
+        ledger.close(4, isKept: true)
+        #expect(ledger.openRows == 0)
+        #expect(ledger.total.run == Tally())
+    }
+
+    @Test func facetsCountOutcomesByValue() {
+        var ledger = ledger()
+        for ordinal in Int64(0)..<3 { ledger.open(ordinal) }
+        ledger.note(facet: "schema.database", "hr", of: 0)
+        ledger.note(facet: "schema.database", "hr", of: 1)
+        ledger.enter(node: 0, [0, 1, 2])
+        ledger.leave(node: 0, living: [0], ended: [end(1, 0, .rejected, "bad"), end(2, 0, .rejected, "bad")])
+        for ordinal in Int64(0)..<3 { ledger.close(ordinal, isKept: ordinal == 0) }
+        let hr = ledger.total.facets["schema.database"]?["hr"]
+        #expect(hr?.rowsIn == 2)
+        #expect(hr?.rowsOut == 1)
+        #expect(hr?.codes == ["bad": 1])
+    }
+
+    @Test func booksSurviveTheirJSON() throws {
+        var ledger = ledger()
+        ledger.open(0, rejectedWith: "malformed_row")
+        ledger.open(1)
+        ledger.note(facet: "schema.database", "hr", of: 1)
+        ledger.enter(node: 0, [1])
+        ledger.count(verdict: "ok", at: "a", ordinal: 1)
+        ledger.count(stage: "raw", rows: 1, shard: 0)
+        ledger.leave(node: 0, living: [], ended: [end(1, 0, .rejected, "bad")])
+        ledger.close(1, isKept: false)
+        let books = ledger.total
+        let parsed = try JSONParser().parse(books.json.pretty)
+        #expect(Books(json: parsed) == books)
+        #expect(Books(json: parsed)?.facets["schema.database"]?["hr"]?.rowsIn == 1)
+    }
+}
