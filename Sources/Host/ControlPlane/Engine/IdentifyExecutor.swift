@@ -42,17 +42,21 @@ final class IdentifyExecutor: NodeExecutor {
         let input = ColumnView(plan.canonicalInput, in: rows)
         let schema = plan.contextSchema.map { ColumnView($0, in: rows) }
         let ids = [ColumnBuilder(.utf8), ColumnBuilder(.utf8), ColumnBuilder(.utf8)]
-        var digests: [[UInt8]] = []
+        var inputIDs: [Digest] = []
+        let noSchema = UnsafeRawBufferPointer(start: nil, count: 0)
         for row in 0..<rows.rowCount {
-            let identity = SampleIdentity(
-                taskID: taskIDs.bytes(row), contextSchema: schema?.leaf.bytes(row),
-                canonicalInput: input.leaf.bytes(row), decodeProfile: decodeProfile)
-            ids[0].append(identity.schemaHash)
-            ids[1].append(identity.inputID)
-            ids[2].append(identity.sampleID)
-            digests.append(identity.inputDigest)
+            let task = taskIDs.bytes(row)
+            let canonical = input.leaf.bytes(row)
+            let schemaHash = Identity.schemaHash(of: schema?.leaf.bytes(row) ?? noSchema)
+            let inputID = Identity.inputID(taskID: task, schemaHash: schemaHash, canonicalInput: canonical)
+            ids[0].append(schemaHash)
+            ids[1].append(inputID)
+            ids[2].append(
+                Identity.sampleID(
+                    taskID: task, schemaHash: schemaHash, canonicalInput: canonical, decodeProfile: decodeProfile))
+            inputIDs.append(inputID)
         }
-        let firsts = try duplicates.insert(digests, ordinals: (0..<rows.rowCount).map { ordinals.int64($0) })
+        let firsts = try duplicates.claim(inputIDs, ordinals: (0..<rows.rowCount).map { ordinals.int64($0) })
         let columns = ids.map { $0.finish() }
         var identified = rows
         for (field, column) in zip(HostColumns.identity, columns) { identified = identified.appending(field, column) }
