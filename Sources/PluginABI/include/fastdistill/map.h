@@ -33,7 +33,7 @@ typedef struct fastdistill_call_v1 {
     const char *run_id;
     const char *node_id;
     uint64_t batch;                 /* number of the batch at this node                                             */
-    uint64_t seed;                  /* the only allowed source of randomness; the same for the same row set          */
+    uint64_t seed;                  /* the only source of randomness; the same for all batches of a node            */
     uint64_t deadline_nanoseconds;  /* CLOCK_MONOTONIC; 0 = none. The host kills a worker that is long past it       */
     uint32_t attempt;               /* 0, or more when the batch runs again after a crash                            */
     uint32_t reserved;              /* 0                                                                            */
