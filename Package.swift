@@ -73,8 +73,7 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: ["DataPlane", "PluginABI", "CPlatform", .product(name: "Logging", package: "swift-log")],
-            path: "Sources/Host/ControlPlane",
-            exclude: ["Engine"]),
+            path: "Sources/Host/ControlPlane"),
         .target(name: "TrainingPlane", dependencies: ["DataPlane"], path: "Sources/Host/TrainingPlane"),
         .target(name: "Reports", dependencies: ["DataPlane"], path: "Sources/Host/Reports"),
         .target(
@@ -113,6 +112,7 @@ let package = Package(
         .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], path: "Tests/Unit/ControlPlaneTests"),
         .testTarget(name: "TrainingPlaneTests", dependencies: ["TrainingPlane"], path: "Tests/Unit/TrainingPlaneTests"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"], path: "Tests/Unit/ReportsTests"),
         .testTarget(name: "BoundaryTests", dependencies: ["ControlPlane"], path: "Tests/Boundary"),
         .testTarget(name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd"),
     ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"]) + plugin("Rules")
