@@ -5,7 +5,7 @@ import Pipeline
 /// Where the process starts: hidden roles first, then the command line.
 enum FastDistillMain {
     static func run() -> Never {
-        if let status = HiddenRole.run(CommandLine.arguments) { exit(status) }
+        if let status = hiddenCommandStatus(CommandLine.arguments) { exit(status) }
         do {
             var command = try FastDistillCommand.parseAsRoot()
             try command.run()

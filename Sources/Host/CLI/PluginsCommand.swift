@@ -25,14 +25,11 @@ struct PluginsCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The id of a plugin, or plugin/step.", valueName: "id"))
         var id: String
 
-        @Flag(help: "Print the spec as JSON.")
-        var json = false
-
         @OptionGroup var plugins: PluginOptions
 
         func run() throws {
             try reporting {
-                print(try PluginCatalogue(pluginPaths: plugins.pluginPaths).page(for: id, asJSON: json), terminator: "")
+                print(try PluginCatalogue(pluginPaths: plugins.pluginPaths).page(for: id), terminator: "")
                 return .done
             }
         }
@@ -46,7 +43,7 @@ struct PluginsCommand: ParsableCommand {
 
         func run() throws {
             try reporting {
-                let answer = try PluginCatalogue(pluginPaths: []).why(file)
+                let answer = try PluginCatalogue.why(file)
                 print(answer.text)
                 return answer.isUsable ? .done : .invalid
             }

@@ -19,16 +19,19 @@ public struct LoadedGraph {
     public init(path: String, pluginPaths: [String], isLocked: Bool) throws {
         self.path = path
         let document = try GraphDocument.load(path)
-        let catalogue = try PluginCatalogue(pluginPaths: pluginPaths)
-        let resolve = try catalogue.resolver(lock: isLocked ? path + ".lock" : nil)
+        let registry = try PluginRegistry.discover(PluginSearch(pluginPath: pluginPaths))
+        let lockPath = PluginLock.path(ofGraph: path)
+        let lock = isLocked ? try PluginLock(reading: lockPath) : nil
+        let resolve: GraphChecker.Resolver = { id, range, _ in
+            Result { () throws(Failure) in
+                try lock?.resolve(id, range, in: registry, path: lockPath) ?? registry.resolve(id, range)
+            }
+        }
         let plan = try GraphChecker(resolve: resolve).check(document)
         providers = try plan.providersPath.map { try ProviderConfig.load($0) }
         gates = try plan.gatesPath.map { try QualityGates.load($0) }
         // The roles are known only now: where the providers file stands is part of the plan.
-        self.plan = try providers.map { providers in
-            try GraphChecker(roles: providers.roles.map(\.name), resolve: resolve).check(document)
-        } ?? plan
-        if !isLocked { try catalogue.writeLock(path + ".lock", self.plan.plugins) }
+        self.plan = try providers.map { try GraphChecker(roles: $0.roles.map(\.name), resolve: resolve).check(document) } ?? plan
     }
 
     /// Nodes, columns and contracts as text.
@@ -36,4 +39,15 @@ public struct LoadedGraph {
 
     /// The nodes as a Mermaid flowchart.
     public var mermaid: String { GraphExplain.mermaid(plan) }
+
+    /// Writes `<graph>.lock`, unless there is one.
+    func lockPlugins() throws(Failure) {
+        let lockPath = PluginLock.path(ofGraph: path)
+        if PathKind(lockPath) == nil { try PluginLock(plan.plugins).write(to: lockPath) }
+    }
+
+    /// What makes a run of this graph.
+    func contract() throws(Failure) -> Contract {
+        try Contract(hashing: plan, providers: try providers?.facts() ?? .null, gates: gates?.values ?? .null)
+    }
 }

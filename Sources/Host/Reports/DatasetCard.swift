@@ -12,7 +12,7 @@ public struct DatasetCard {
     public var books: Books
 
     public init(
-        name: String, license: String?, sourceFiles: [String], stages: [(name: String, schema: Schema)], books: Books
+        name: String, license: String? = nil, sourceFiles: [String], stages: [(name: String, schema: Schema)], books: Books
     ) {
         self.name = name
         self.license = license

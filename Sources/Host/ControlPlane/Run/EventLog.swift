@@ -59,6 +59,9 @@ public final class EventLog: EventSink {
         }
     }
 
+    /// Writes what has been collected; a failure is kept for ``flush()``.
+    public func flushSoon() { state.withLock { write(&$0) } }
+
     /// Writes what has been collected.
     ///
     /// - Throws: the first failure to write since the last call.

@@ -1,0 +1,174 @@
+import ControlPlane
+import DataPlane
+import Glibc
+import InferencePlane
+import Reports
+
+/// What `fastdistill run` is asked for.
+public struct DistillationOptions: Sendable {
+    public var graphPath: String
+    public var runsDirectory: String
+    public var runID: String?
+    /// The store of recorded replies; by default `replies.sqlite` among the runs.
+    public var repliesPath: String?
+    public var isLocked: Bool
+    public var isQuiet: Bool
+    public var pluginPaths: [String]
+
+    public init(
+        graphPath: String, runsDirectory: String, runID: String? = nil, repliesPath: String? = nil,
+        isLocked: Bool = false, isQuiet: Bool = false, pluginPaths: [String] = []
+    ) {
+        self.graphPath = graphPath
+        self.runsDirectory = runsDirectory
+        self.runID = runID
+        self.repliesPath = repliesPath
+        self.isLocked = isLocked
+        self.isQuiet = isQuiet
+        self.pluginPaths = pluginPaths
+    }
+}
+
+/// One start of a run: from the graph file to the reports.
+public struct Distillation {
+    private let options: DistillationOptions
+    /// How long requests in flight may go on when the run is stopped.
+    private static let drainSeconds = 20.0
+
+    public init(_ options: DistillationOptions) { self.options = options }
+
+    /// Runs the graph, or goes on with the run where it stopped.
+    ///
+    /// - Returns: `done`, `deferred` or `interrupted`.
+    /// - Throws: ``Failure`` or ``Failures``; what was finished before stays.
+    public func run() throws -> ExitStatus {
+        Interruption.block()
+        let graph = try LoadedGraph(path: options.graphPath, pluginPaths: options.pluginPaths, isLocked: options.isLocked)
+        let contract = try graph.contract()
+        let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
+        let directory = try RunDirectory(
+            runs: options.runsDirectory, runID: runID, contractHash: contract.hash)
+        if !options.isLocked { try graph.lockPlugins() }
+        try directory.writeRecord(
+            RunRecord(
+                runID: runID, contract: contract.json, contractHash: contract.hash, plan: graph.plan,
+                graphPath: options.graphPath
+            ).json())
+        let events = try EventLog(path: directory.file("events.jsonl"))
+        events.record(
+            "session_started",
+            [
+                ("run_id", .string(runID)), ("contract_hash", .string(contract.hash)),
+                ("fastdistill", .string(fastDistillVersion)), ("started_at", .string(Self.timestamp())),
+            ])
+        do {
+            let result = try distil(graph, contract, runID, directory, events)
+            let status = Self.status(of: result)
+            try close(events, reason: Self.reason(of: status), status)
+            try report(result, graph, runID, directory)
+            return status
+        } catch {
+            // The error that ended the run is the one to tell; that the log could not be closed besides is not.
+            try? close(events, reason: "failed", ExitStatus(error))
+            throw error
+        }
+    }
+
+    private func distil(
+        _ graph: LoadedGraph, _ contract: Contract, _ runID: String, _ directory: RunDirectory, _ events: EventLog
+    ) throws -> EngineResult {
+        let plan = graph.plan
+        let stop = EngineStop()
+        let counter = TokenCounter(events)
+        let store = try ArtifactStore(runDirectory: directory.path, stages: plan.stages)
+        var sealed: [Int: Books] = [:]
+        for shard in store.sealedShards { sealed[shard] = try directory.books(shard: shard) }
+        let gateway = try graph.providers.map { providers in
+            try Gateway(
+                providers,
+                replyStorePath: options.repliesPath ?? providers.repliesPath ?? options.runsDirectory + "/replies.sqlite",
+                events: counter)
+        }
+        defer { gateway?.cancel() }
+        let runners = try StepRunners(plan: plan, runID: runID)
+        defer { runners.shutdown() }
+        Interruption.watch { signal in
+            stop.request(signal: signal)
+            gateway?.shutdown(drainSeconds: Self.drainSeconds)
+        }
+        let display = options.isQuiet ? nil : ProgressDisplay(tokens: counter, rowCount: RowCount(plan.source))
+        let source = plan.source
+        let engine = Engine(
+            plan: plan, settings: settings(plan, gateway),
+            parts: EngineParts(
+                runID: runID, contractHash: contract.hash, runners: runners.byNode, completer: gateway,
+                makeReader: { () throws(Failure) in try SourceReader(source) }, store: store,
+                duplicates: DuplicateIndex(spillFolder: directory.file("spool")),
+                journal: try Journal(path: directory.file("journal")), events: counter,
+                writeBooks: { shard, books throws(Failure) in try directory.writeBooks(books, shard: shard) },
+                onProgress: { progress in
+                    display?.show(progress)
+                    // What cannot be written shows when the log is closed, which is an error of the run.
+                    events.flushSoon()
+                }),
+            sealed: sealed, stop: stop)
+        let result = try engine.run()
+        display?.end()
+        return result
+    }
+
+    private func settings(_ plan: Plan, _ gateway: Gateway?) -> EngineSettings {
+        var settings = EngineSettings()
+        let admissions = plan.nodes.compactMap { node in
+            if case .complete(let complete) = node.verb { gateway?.admission(role: complete.role) } else { nil }
+        }
+        settings.openRows = max(settings.openRows, 2 * admissions.reduce(0, +))
+        return settings
+    }
+
+    private func report(
+        _ result: EngineResult, _ graph: LoadedGraph, _ runID: String, _ directory: RunDirectory
+    ) throws {
+        try createFolder(directory.file("reports"))
+        try replaceFile(directory.file("reports/quality.json"), with: QualityReport(books: result.books).json.pretty)
+        let timing = try TimingReport(events: directory.file("events.jsonl"))
+        try replaceFile(directory.file("reports/timing.json"), with: timing.json.pretty)
+        let card = DatasetCard(
+            name: graph.plan.name, sourceFiles: graph.plan.source.files.map(\.name), stages: graph.plan.stages,
+            books: result.books)
+        try replaceFile(directory.file("README.md"), with: card.text)
+        let summary = RunSummary(
+            runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,
+            graphPath: options.graphPath)
+        print(summary.text)
+    }
+
+    private func close(_ events: EventLog, reason: String, _ status: ExitStatus) throws {
+        events.record("session_ended", [("reason", .string(reason)), ("status", .int(Int64(status.code)))])
+        try events.flush()
+    }
+
+    private static func status(of result: EngineResult) -> ExitStatus {
+        if let signal = result.stopSignal { return .interrupted(signal: signal) }
+        return result.books.run.ended[.deferred, default: 0] > 0 ? .deferred : .done
+    }
+
+    private static func reason(of status: ExitStatus) -> String {
+        switch status {
+        case .done: "done"
+        case .deferred: "deferred"
+        case .interrupted: "interrupted"
+        case .internalError, .invalid, .unverified: "failed"
+        }
+    }
+
+    /// The time of day in UTC, by ISO 8601.
+    private static func timestamp() -> String {
+        var now = time(nil)
+        var parts = tm()
+        gmtime_r(&now, &parts)
+        var buffer = [CChar](repeating: 0, count: 32)
+        strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        return buffer.withUnsafeBufferPointer { String(decoding: $0.map { UInt8(bitPattern: $0) }.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}
