@@ -16,7 +16,7 @@ enum FastDistillMain {
             // Help and version end with 0; everything else the parser refuses is a usage error.
             let isUsage = FastDistillCommand.exitCode(for: error) != .success
             let text = FastDistillCommand.fullMessage(for: error)
-            fputs(text + "\n", isUsage ? stderr : stdout)
+            if isUsage { writeError(text + "\n") } else { print(text) }
             exit(isUsage ? ExitStatus.invalid.code : ExitStatus.done.code)
         }
     }
@@ -33,7 +33,7 @@ func reporting(_ work: () throws -> ExitStatus) throws {
     do {
         status = try work()
     } catch {
-        fputs(renderError(error) + "\n", stderr)
+        writeError(renderError(error) + "\n")
         throw CommandEnd(status: ExitStatus(error))
     }
     if status != .done { throw CommandEnd(status: status) }

@@ -24,7 +24,8 @@ public struct LoadedGraph {
         let lock = isLocked ? try PluginLock(reading: lockPath) : nil
         let resolve: GraphChecker.Resolver = { id, range, _ in
             Result { () throws(Failure) in
-                try lock?.resolve(id, range, in: registry, path: lockPath) ?? registry.resolve(id, range)
+                guard let lock else { return try registry.resolve(id, range) }
+                return try lock.resolve(id, range, in: registry, path: lockPath)
             }
         }
         let plan = try GraphChecker(resolve: resolve).check(document)

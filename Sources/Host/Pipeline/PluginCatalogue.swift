@@ -44,8 +44,9 @@ public struct PluginCatalogue {
     /// Whether a file is a usable plugin, and why or why not.
     public static func why(_ file: String) throws -> (text: String, isUsable: Bool) {
         let path = absolutePath(file, in: currentFolder())
-        let registry = try PluginRegistry.discover(
-            PluginSearch(folders: [PluginSearch.Folder(path: parentFolder(of: path))]))
+        let folder = parentFolder(of: path)
+        // A folder that is not there holds no such file: that is the answer, not an error.
+        let registry = try PluginRegistry.discover(PluginSearch(pluginPath: PathKind(folder) == .folder ? [folder] : []))
         return (registry.why(path), registry.entries.contains { $0.plugin.path == path })
     }
 }

@@ -87,6 +87,6 @@ final class ProgressDisplay {
 }
 
 /// Writes to standard error; a closed pipe there must not end the run.
-func writeError(_ text: String) {
+public func writeError(_ text: String) {
     try? writeAll(text, to: STDERR_FILENO, path: "standard error")
 }
