@@ -16,6 +16,9 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Name of the run; by default the graph's name and 12 digits of the contract hash.", valueName: "id"))
     var runID: String?
 
+    @Option(help: ArgumentHelp("A providers file to use instead of the graph's.", valueName: "file"))
+    var providers: String?
+
     @Option(help: ArgumentHelp("The store of recorded replies; by default replies.sqlite in the runs folder.", valueName: "file"))
     var replies: String?
 
@@ -31,7 +34,7 @@ struct RunCommand: ParsableCommand {
         try reporting {
             try Distillation(
                 DistillationOptions(
-                    graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, isLocked: locked,
+                    graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, providersPath: providers, isLocked: locked,
                     isQuiet: quiet, pluginPaths: plugins.pluginPaths)
             ).run()
         }

@@ -11,18 +11,21 @@ public struct DistillationOptions: Sendable {
     public var runID: String?
     /// The store of recorded replies; by default `replies.sqlite` among the runs.
     public var repliesPath: String?
+    /// A providers file to use instead of the graph's.
+    public var providersPath: String?
     public var isLocked: Bool
     public var isQuiet: Bool
     public var pluginPaths: [String]
 
     public init(
         graphPath: String, runsDirectory: String, runID: String? = nil, repliesPath: String? = nil,
-        isLocked: Bool = false, isQuiet: Bool = false, pluginPaths: [String] = []
+        providersPath: String? = nil, isLocked: Bool = false, isQuiet: Bool = false, pluginPaths: [String] = []
     ) {
         self.graphPath = graphPath
         self.runsDirectory = runsDirectory
         self.runID = runID
         self.repliesPath = repliesPath
+        self.providersPath = providersPath
         self.isLocked = isLocked
         self.isQuiet = isQuiet
         self.pluginPaths = pluginPaths
@@ -43,7 +46,9 @@ public struct Distillation {
     /// - Throws: ``Failure`` or ``Failures``; what was finished before stays.
     public func run() throws -> ExitStatus {
         Interruption.block()
-        let graph = try LoadedGraph(path: options.graphPath, pluginPaths: options.pluginPaths, isLocked: options.isLocked)
+        let graph = try LoadedGraph(
+            path: options.graphPath, pluginPaths: options.pluginPaths, providersPath: options.providersPath,
+            isLocked: options.isLocked)
         let contract = try graph.contract()
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let directory = try RunDirectory(

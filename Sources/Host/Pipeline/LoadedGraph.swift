@@ -14,9 +14,10 @@ public struct LoadedGraph {
     ///
     /// - Parameters:
     ///   - pluginPaths: folders that are searched for plugins before the others.
+    ///   - providersPath: a providers file to use instead of the graph's.
     ///   - isLocked: take exactly the plugins that `<graph>.lock` names.
     /// - Throws: ``Failures``: all that is wrong, in the order of the places.
-    public init(path: String, pluginPaths: [String], isLocked: Bool) throws {
+    public init(path: String, pluginPaths: [String] = [], providersPath: String? = nil, isLocked: Bool = false) throws {
         self.path = path
         let document = try GraphDocument.load(path)
         let registry = try PluginRegistry.discover(PluginSearch(pluginPath: pluginPaths))
@@ -28,11 +29,15 @@ public struct LoadedGraph {
                 return try lock.resolve(id, range, in: registry, path: lockPath)
             }
         }
-        let plan = try GraphChecker(resolve: resolve).check(document)
+        var plan = try GraphChecker(resolve: resolve).check(document)
+        if let providersPath { plan.providersPath = absolutePath(providersPath, in: currentFolder()) }
         providers = try plan.providersPath.map { try ProviderConfig.load($0) }
         gates = try plan.gatesPath.map { try QualityGates.load($0) }
         // The roles are known only now: where the providers file stands is part of the plan.
-        self.plan = try providers.map { try GraphChecker(roles: $0.roles.map(\.name), resolve: resolve).check(document) } ?? plan
+        if let roles = providers?.roles.map(\.name) {
+            _ = try GraphChecker(roles: roles, resolve: resolve).check(document)
+        }
+        self.plan = plan
     }
 
     /// Nodes, columns and contracts as text.
