@@ -24,7 +24,7 @@ import Testing
         #expect(try step.run(["next"]).copies == [0: "next"])
     }
 
-    @Test(arguments: ["hangs_on_row", "hangs_silently"])
+    @Test(arguments: ["hangs_on_row", "hangs_silently", "logs_forever"])
     func aHangCostsTheGuiltyRowOnly(_ plugin: String) throws {
         let step = try OpenStep(plugin, rowTimeoutMilliseconds: 700)
         defer { step.runner.shutdown() }

@@ -33,6 +33,9 @@ int fdplatform_pipe(int pair[2]);
 /* Starts the error text of the dynamic loader anew, then dlopen(RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE). */
 void *fdplatform_load(const char *path);
 
+/* Whether a loaded library names another one whose file name begins with `prefix` among those it needs: 1 or 0. */
+int fdplatform_needs(void *library, const char *prefix);
+
 /* Words in memory that another process sees. */
 static inline void fdplatform_store(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
 static inline uint64_t fdplatform_read(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }

@@ -55,12 +55,13 @@ enum FixturePlugin {
     /// - Returns: the path of the library.
     @discardableResult
     static func compile(
-        _ name: String, into folder: TemporaryFolder, as file: String? = nil, defines: [String: String] = [:]
+        _ name: String, into folder: TemporaryFolder, as file: String? = nil, defines: [String: String] = [:],
+        linking libraries: [String] = []
     ) throws -> String {
         let library = "\(folder.path)/\(file ?? name).so"
         let macros = defines.map { "-D\($0)=\($1)" }
         let source = "\(Package.root)/Tests/Fixtures/Plugins/\(name).c"
-        let result = try shell(["clang"] + flags + macros + [source, "-o", library])
+        let result = try shell(["clang"] + flags + macros + [source, "-o", library] + libraries)
         try #require(result.status == 0, "\(result.output)")
         return library
     }

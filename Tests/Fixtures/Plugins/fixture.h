@@ -25,6 +25,9 @@
 #ifndef PLUGIN_ID
 #define PLUGIN_ID "echo"
 #endif
+#ifndef TOOLCHAIN
+#define TOOLCHAIN "c"
+#endif
 #ifndef STEP_MEMBERS
 #define STEP_MEMBERS ""
 #endif
@@ -199,7 +202,7 @@ static const void *fixture_interface(const char *id) { return strcmp(id, INTERFA
 
 #ifndef SPEC
 #define SPEC                                                                                                           \
-    "{\"id\": \"" PLUGIN_ID "\", \"version\": \"" VERSION "\", \"summary\": \"Copies texts.\", \"toolchain\": \"c\","   \
+    "{\"id\": \"" PLUGIN_ID "\", \"version\": \"" VERSION "\", \"summary\": \"Copies texts.\", \"toolchain\": \"" TOOLCHAIN "\"," \
     " \"steps\": [{\"id\": \"copy\", \"summary\": \"Copies a text.\"" STEP_MEMBERS ","                                  \
     " \"reads\": [{\"name\": \"text\", \"type\": \"utf8\"}],"                                                           \
     " \"adds\": [{\"name\": \"copy\", \"type\": \"utf8\"" ADD_MEMBERS "}],"                                             \

@@ -7,6 +7,8 @@ import PluginABI
 struct LoadedPlugin {
     let specText: String
     let map: MapInterface
+    /// Whether it uses the Swift runtime that the host uses too.
+    let sharesSwiftRuntime: Bool
 }
 
 /// Loads a plugin file and checks all that can be checked without making an instance.
@@ -57,7 +59,30 @@ enum PluginLoader {
         }
         let bytes = UnsafeRawBufferPointer(start: entry.pointee.spec_json, count: Int(entry.pointee.spec_json_length))
         guard bytes.baseAddress != nil else { throw PluginRefusal(.badSpec, "its spec is missing") }
-        return LoadedPlugin(specText: String(decoding: bytes, as: UTF8.self), map: map)
+        return LoadedPlugin(
+            specText: String(decoding: bytes, as: UTF8.self), map: map,
+            sharesSwiftRuntime: fdplatform_needs(library, "libswiftCore.") == 1)
+    }
+
+    /// Loads a file and checks all that it says about itself.
+    ///
+    /// - Returns: the text of its spec.
+    static func describe(_ path: String) throws(PluginRefusal) -> String {
+        let plugin = try load(path)
+        let spec: PluginSpec
+        do throws(Failure) {
+            spec = try PluginSpec(parsing: plugin.specText)
+        } catch {
+            throw PluginRefusal(.badSpec, "its spec is wrong, at \(error.message)")
+        }
+        // The Swift runtime promises nothing to code that another compiler made for another runtime on Linux.
+        if plugin.sharesSwiftRuntime, spec.toolchain != hostToolchain {
+            throw PluginRefusal(
+                .toolchain,
+                "it was built with '\(spec.toolchain)' and shares the Swift runtime of this host, which was built with "
+                    + "'\(hostToolchain)'; build it with the same toolchain, or with -static-stdlib")
+        }
+        return plugin.specText
     }
 
     /// Tells a script or archive from a library before the dynamic loader gets to see it.

@@ -117,9 +117,11 @@ struct BatchChecker: Sendable {
             let code = rejects.columns[1].string(row)
             guard step.rejects.contains(where: { $0.code == code }) else {
                 let known = step.rejects.map(\.code).joined(separator: ", ")
+                // Only what looks like a code is shown: anything else may be data.
+                let shown = code.utf8.count <= 64 && SpecObject.isIdentifier(code) ? "'\(code)'" : "the text"
                 throw identity.violation(
                     .code, column: "code", row: row,
-                    "'\(code)' is not a code of the spec, which has \(known.isEmpty ? "none" : known)")
+                    "\(shown) is not a code of the spec, which has \(known.isEmpty ? "none" : known)")
             }
             let detail = rejects.columns[2].optionalString(row)
             reasons.append(StepReject(parent: Int(parents[row]), code: code, detail: detail))

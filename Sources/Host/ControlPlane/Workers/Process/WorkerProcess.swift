@@ -76,16 +76,18 @@ final class WorkerProcess {
                 isSpeakingNonsense = true
                 return .closed
             }
+            // Past the deadline there still is one look: an answer that has come counts, even if the host was asleep.
             let now = monotonicNanoseconds()
-            guard now < deadline else { return .silence }
-            // Rounded up, so that the last wait does not end a little before the deadline.
-            let milliseconds = Int32(clamping: (deadline - now + 999_999) / 1_000_000)
+            let milliseconds = now < deadline ? Int32(clamping: (deadline - now + 999_999) / 1_000_000) : 0
             var polled = [
                 pollfd(fd: socket, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: hearsErrors ? errors : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: wake, events: 0, revents: 0),
             ]
-            guard poll(&polled, nfds_t(polled.count), milliseconds) > 0 else { continue }
+            guard poll(&polled, nfds_t(polled.count), milliseconds) > 0 else {
+                if milliseconds == 0 { return .silence }
+                continue
+            }
             if polled[1].revents != 0 { hearsErrors = lastWords.drain(errors) }
             if polled[0].revents != 0, !read() { return .closed }
             if polled[2].revents != 0 { return .woken }

@@ -26,9 +26,12 @@ struct ProgressWatch {
         nextLook = since + interval
     }
 
+    /// Looks, if it is time to.
+    ///
     /// - Returns: why the worker has to end, if it has to.
     mutating func look(residentBytes: () -> Int) -> ProcessDeath.Cause? {
         let now = monotonicNanoseconds()
+        if now < nextLook { return nil }
         nextLook = now + interval
         if let limit = memoryLimitBytes, residentBytes() > limit { return .overMemory(limitBytes: limit) }
         let current = words.progress

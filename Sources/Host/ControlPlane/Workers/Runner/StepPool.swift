@@ -7,8 +7,6 @@ import Synchronization
 /// ```
 /// run(call) ──▶ an idle lane, or the queue ──▶ lane.run ──▶ completion
 /// ```
-///
-/// The threads and the lanes live until ``shutdown()``.
 final class StepPool: StepRunner {
     let reads: [Field]
     let adds: [Field]
@@ -30,6 +28,9 @@ final class StepPool: StepRunner {
         self.stop = stop
         self.threads = Mutex(threads)
     }
+
+    /// A pool that nobody holds any more ends its lanes without waiting for them.
+    deinit { stopLanes() }
 
     /// Opens all lanes at the same time and waits for them.
     ///
@@ -81,8 +82,12 @@ final class StepPool: StepRunner {
             defer { threads = [] }
             return threads
         }
+        stopLanes()
+        for thread in threads { thread.join() }
+    }
+
+    private func stopLanes() {
         stop.raise()
         for job in queue.stop() { job.completion(.failure(identity.cancelled)) }
-        for thread in threads { thread.join() }
     }
 }

@@ -58,12 +58,12 @@ final class StepWorker {
         let deadline = monotonicNanoseconds() + UInt64(settings.openTimeoutMilliseconds) * 1_000_000
         while true {
             switch process.receive(untilNanoseconds: deadline, wake: stop.descriptor) {
-            case .frame(let frame):
+            case .frame(let frame) where monotonicNanoseconds() < deadline || frame.kind != .log:
                 if let bound = try bound(frame, settings) { return bound }
             case .woken:
                 process.end()
                 throw identity.cancelled
-            case .silence:
+            case .silence, .frame:
                 let death = process.end(.timedOut(milliseconds: settings.openTimeoutMilliseconds))
                 throw identity.died(action(region.words.stage), death)
             case .closed:
@@ -129,14 +129,14 @@ final class StepWorker {
         while true {
             switch process.receive(untilNanoseconds: watch.nextLook, wake: stop.descriptor) {
             case .frame(let frame):
-                guard let output = try answer(frame, batch, inputBytes, checker) else { continue }
-                return .done(output)
+                if let output = try answer(frame, batch, inputBytes, checker) { return .done(output) }
             case .closed: return outcome(of: process.end())
             case .woken: return cancel()
-            case .silence:
-                if let cause = watch.look(residentBytes: { process.residentBytes }) {
-                    return outcome(of: process.end(cause))
-                }
+            case .silence: break
+            }
+            // Also between frames: a step that only writes to the log gets no further either.
+            if let cause = watch.look(residentBytes: { process.residentBytes }) {
+                return outcome(of: process.end(cause))
             }
         }
     }
@@ -207,7 +207,9 @@ final class StepWorker {
     private func cancel() -> Outcome {
         region.words.isCancelled = true
         let deadline = monotonicNanoseconds() + UInt64(Self.graceMilliseconds) * 1_000_000
-        while case .frame(let frame) = process.receive(untilNanoseconds: deadline), frame.kind == .log {}
+        while case .frame(let frame) = process.receive(untilNanoseconds: deadline), frame.kind == .log,
+            monotonicNanoseconds() < deadline
+        {}
         process.end()
         return .cancelled
     }

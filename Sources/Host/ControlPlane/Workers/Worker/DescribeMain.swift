@@ -15,7 +15,7 @@ public enum DescribeMain {
         fdplatform_no_core_dumps()
         let answer: JSONValue
         do throws(PluginRefusal) {
-            answer = ["spec": .string(try PluginLoader.load(path).specText)]
+            answer = ["spec": .string(try PluginLoader.describe(path))]
         } catch {
             answer = WorkerFault.refusal(error).json
         }
