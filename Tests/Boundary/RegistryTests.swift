@@ -1,7 +1,8 @@
-import ControlPlane
 import DataPlane
 import Foundation
 import Testing
+
+@testable import ControlPlane
 
 /// Finding, describing, refusing, remembering and resolving plugin files.
 @Suite struct RegistryTests {
@@ -64,27 +65,29 @@ import Testing
         #expect(refusal.message == "it did not say what it is within 300 ms after it was loaded")
     }
 
-    @Test func aPluginOfAnotherSwiftRuntimeIsRefused() throws {
-        // Where this program has its own runtime from.
+    /// A C plugin that is linked with this program's Swift runtime, as one written in Swift is.
+    private func compileSharingTheRuntime(_ toolchain: String, into folder: TemporaryFolder) throws {
         let maps = try readFile("/proc/self/maps").withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         let runtime = try #require(maps.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") })
         let path = String(runtime[(runtime.firstIndex(of: "/") ?? runtime.startIndex)...])
-        let folder = try TemporaryFolder()
         let libraries = ["-Wl,--no-as-needed", path, "-Wl,-rpath,\((path as NSString).deletingLastPathComponent)"]
         try FixturePlugin.compile(
-            "good", into: folder, defines: ["TOOLCHAIN": "\"swift-1.0\""], linking: libraries)
+            "good", into: folder, defines: ["TOOLCHAIN": "\"\(toolchain)\""], linking: libraries)
+    }
+
+    @Test func aPluginOfAnotherSwiftRuntimeIsRefused() throws {
+        let folder = try TemporaryFolder()
+        try compileSharingTheRuntime("swift-1.0", into: folder)
         let refusal = try #require(try discover([folder]).refused.first).refusal
-        #expect(refusal.reason == .toolchain)
         #expect(
-            refusal.message.hasPrefix(
-                "it was built with 'swift-1.0' and shares the Swift runtime of this host, which was built with 'swift-"))
-        #expect(refusal.message.hasSuffix("'; build it with the same toolchain, or with -static-stdlib"))
+            refusal.message == "it was built with 'swift-1.0' and shares the Swift runtime of this host, which was built with "
+                + "'\(hostToolchain)'; build it with the same toolchain, or with -static-stdlib")
     }
 
     @Test func aPluginOfTheSameSwiftRuntimeIsFound() throws {
-        let search = PluginSearch(pluginPath: [], environmentPath: nil, executable: Package.executable)
-        let registry = try PluginRegistry.discover(search, cacheFolder: nil, executable: Package.executable)
-        #expect(registry.refused.filter { $0.refusal.reason == .toolchain }.isEmpty)
+        let folder = try TemporaryFolder()
+        try compileSharingTheRuntime(hostToolchain, into: folder)
+        #expect(try discover([folder]).entries.map(\.plugin.spec.toolchain) == [hostToolchain])
     }
 
     @Test func aPluginThatPrintsIsDescribedAllTheSame() throws {

@@ -12,8 +12,7 @@ final class Pattern: Sendable {
     private nonisolated(unsafe) let compiled: UnsafeMutablePointer<regex_t>
 
     init(_ text: String) throws(SyntaxError) {
-        self.text = text
-        compiled = .allocate(capacity: 1)
+        let compiled = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
         compiled.initialize(to: regex_t())
         let status = regcomp(compiled, text, REG_EXTENDED | REG_NOSUB)
         guard status == 0 else {
@@ -22,6 +21,8 @@ final class Pattern: Sendable {
             compiled.deallocate()
             throw SyntaxError(reason: words.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" })
         }
+        self.text = text
+        self.compiled = compiled
     }
 
     deinit {
