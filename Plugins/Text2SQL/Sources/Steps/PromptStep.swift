@@ -5,8 +5,8 @@ struct PromptStep: Step {
     static let id = "prompt"
     static let summary = "Writes the messages that ask a model for SQL."
     static let doc = """
-        A system message and the question with its schema, with examples of the same database if `shots` gives some. A \
-        question is never its own example.
+        A system message and the question with its schema, and, with `shots`, the solved questions of the same database \
+        that are nearest by BM25 over their words, the nearest last. A question is never its own example.
         """
 
     private let question: Input<String>
@@ -16,7 +16,7 @@ struct PromptStep: Step {
     private let writer: PromptWriter
     private let shotsPath: String?
     private let count: Int
-    private var library = ShotLibrary()
+    private var library: ShotLibrary?
 
     init(_ declare: inout Declaration) {
         question = declare.reads("question", doc: "The question.")
@@ -36,7 +36,7 @@ struct PromptStep: Step {
         shotsPath = declare.optionalResource(
             "shots", doc: "JSONL file of examples: `db_id`, `question` and `gold_sql` on each line.")
         count = declare.option(
-            "k", default: 3, in: 0...100, doc: "How many examples of the same database to show, the first of the file.")
+            "k", default: 3, in: 0...100, doc: "How many examples to show, at most.")
         declare.example(
             with: ["system": "Reply with SQL only."],
             input: [["question": "How many cities are there?", "schema": "city(id INTEGER PRIMARY KEY, name TEXT)"]],
@@ -66,7 +66,7 @@ struct PromptStep: Step {
     func run(_ row: inout Row) throws {
         let text = row[question]
         var shots: [Shot] = []
-        if shotsPath != nil {
+        if let library {
             guard let database = row[databaseID] else {
                 throw StepError(
                     .invalidInput, where: "db_id", "With `shots`, the step needs the column `db_id`; bind it.")

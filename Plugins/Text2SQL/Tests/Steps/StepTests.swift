@@ -131,12 +131,12 @@ import Testing
         try workspace.file(
             "shots.jsonl",
             """
-            {"db_id": "x", "question": "Which \\"a\\"?", "gold_sql": "SELECT a", "n": [1, {"b": "}"}], "ok": true}
-            {"db_id": "y", "question": "Where?", "gold_sql": "SELECT y"}
+            {"db_id": "x", "question": "How many \\"a\\" are there?", "gold_sql": "SELECT a", "n": [1, {"b": "}"}], "ok": true}
+            {"db_id": "y", "question": "How many y?", "gold_sql": "SELECT y"}
             {"db_id": "x", "question": "how many", "gold_sql": "SELECT count(*)"}
 
-            {"gold_sql": "SELECT b", "db_id": "x", "question": "Why?"}
-            {"db_id": "x", "question": "When?", "gold_sql": "SELECT c"}
+            {"gold_sql": "SELECT b", "db_id": "x", "question": "How many of them, and how many of the others?"}
+            {"db_id": "x", "question": "When and where?", "gold_sql": "SELECT c"}
             """)
         return ["shots": .text(workspace.folder.appending(path: "shots.jsonl").path), "k": 2, "system": "S"]
     }
