@@ -37,7 +37,7 @@ final class CompleteExecutor: NodeExecutor {
     private let batchRows: Int
     private var waiting: [(sample: Sample, row: Int)] = []
     private var nextWaiting = 0
-    private var asked: [Int: (sample: Sample, row: Int)] = [:]
+    private var asked: [Int: (sample: Sample, row: Int, since: UInt64)] = [:]
     private var nextTicket = 0
     private var ready = Ready()
 
@@ -88,7 +88,7 @@ final class CompleteExecutor: NodeExecutor {
             nextWaiting += 1
             let ticket = nextTicket
             nextTicket += 1
-            asked[ticket] = (sample, row)
+            asked[ticket] = (sample, row, monotonicNanoseconds())
             let post = context.post
             completer.submit(request(sample, row)) { post(.completion(ticket: ticket, $0)) }
         }
@@ -109,8 +109,9 @@ final class CompleteExecutor: NodeExecutor {
     }
 
     func resume(_ message: NodeMessage) throws(Failure) {
-        guard case .completion(let ticket, let outcomes) = message, let (sample, row) = asked.removeValue(forKey: ticket)
+        guard case .completion(let ticket, let outcomes) = message, let (sample, row, since) = asked.removeValue(forKey: ticket)
         else { return }
+        context.worked(monotonicNanoseconds() - since)
         sample.outcomes[row] = outcomes
         sample.awaited -= 1
         for outcome in outcomes {

@@ -100,9 +100,7 @@ public final class Engine {
             isExhausted = true
             ledger.complete(shardsBefore: .max)
         case .node(let index, let message):
-            let start = monotonicNanoseconds()
             try stations[index].executor?.resume(message)
-            stations[index].meter.worked(nanoseconds: monotonicNanoseconds() - start)
         case .stored: storageBacklog -= 1
         case .sealed(let shard):
             sealsUnderWay -= 1
@@ -124,9 +122,7 @@ public final class Engine {
                     let batch = station.dequeue()
                     station.meter.rowsIn += batch.rows.rowCount
                     ledger.enter(node: station.index, batch.livingOrdinals)
-                    let start = monotonicNanoseconds()
                     try executor.start(batch)
-                    station.meter.worked(nanoseconds: monotonicNanoseconds() - start)
                     hasStarted = true
                 }
             }

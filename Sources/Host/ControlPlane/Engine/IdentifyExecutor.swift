@@ -36,6 +36,8 @@ final class IdentifyExecutor: NodeExecutor {
     }
 
     private func identify(_ batch: EngineBatch) throws(Failure) {
+        let start = monotonicNanoseconds()
+        defer { context.worked(monotonicNanoseconds() - start) }
         let rows = batch.rows
         let ordinals = batch.ordinals
         guard let taskIDs = rows.column("task_id") else { preconditionFailure("the host column 'task_id' is missing") }

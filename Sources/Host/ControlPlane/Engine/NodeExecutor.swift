@@ -36,6 +36,8 @@ struct NodeContext {
     /// The columns of the rows that come in.
     let input: Schema
     let journal: Journal
+    /// Notes how long a piece of work took, in nanoseconds: a batch, or for `complete` a request.
+    let worked: (UInt64) -> Void
     /// Sends the result of work on another thread back to this node.
     let post: @Sendable (NodeMessage) -> Void
     /// Passes rows on and settles the source rows a batch covers.

@@ -11,6 +11,8 @@ final class RejectExecutor: NodeExecutor {
     }
 
     func start(_ batch: EngineBatch) {
+        let start = monotonicNanoseconds()
+        defer { context.worked(monotonicNanoseconds() - start) }
         let test = RowTest(plan.when, in: batch.rows)
         let evidence = plan.evidence.map { ($0.description, ColumnView($0, in: batch.rows)) }
         var kept: [Int] = []

@@ -11,6 +11,8 @@ final class SelectExecutor: NodeExecutor {
     }
 
     func start(_ batch: EngineBatch) {
+        let start = monotonicNanoseconds()
+        defer { context.worked(monotonicNanoseconds() - start) }
         let keys = plan.order.map { (view: ColumnView($0.path, in: batch.rows), isDescending: $0.isDescending) }
         var kept: [Int] = []
         var drops: [Drop] = []

@@ -11,6 +11,7 @@ final class UseExecutor: NodeExecutor {
         var sent: [Int]
         /// Rows that the journal says have failed before.
         var known: [Drop]
+        var startNanoseconds = monotonicNanoseconds()
     }
 
     private let context: NodeContext
@@ -82,6 +83,7 @@ final class UseExecutor: NodeExecutor {
     func resume(_ message: NodeMessage) throws(Failure) {
         guard case .step(let ticket, let result) = message, let item = pending.removeValue(forKey: ticket) else { return }
         let output = try result.get()
+        context.worked(monotonicNanoseconds() - item.startNanoseconds)
         for reject in output.rejects where reject.isBackstop {
             let row = item.sent[reject.parent]
             try context.journal.append(
