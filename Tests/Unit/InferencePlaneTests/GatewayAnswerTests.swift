@@ -32,7 +32,7 @@ struct GatewayAnswerTests {
         #expect(event["node"] == "teacher" && event["candidates"] == 3 && event["status"] == 200 && event["attempt"] == 1)
         #expect(event["prompt_tokens"] == 37 && event["completion_tokens"] == 12)
         #expect(event["cached"] == false && event["replayed"] == false)
-        let (start, end) = try (#require(event["start"]?.int), #require(event["end"]?.int))
+        let (start, end) = try (#require(event["start_us"]?.int), #require(event["end_us"]?.int))
         #expect(0 <= start && start <= end)
     }
 
@@ -106,7 +106,7 @@ struct GatewayAnswerTests {
         #expect(server.requests.count == 1)
         #expect(
             events.all("reply_cached")
-                == [["role": "teacher", "node": "teacher", "sample_id": "sample-a", "candidates": 2]])
+                == [["role": "teacher", "provider": "t", "node": "teacher", "sample_id": "sample-a", "candidates": 2]])
     }
 
     @Test func moreCandidatesAskOnlyForTheNewOnes() async throws {

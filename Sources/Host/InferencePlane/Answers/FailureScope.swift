@@ -11,7 +11,7 @@ enum FailureScope: Equatable {
 }
 
 /// Why a provider is asked nothing more.
-enum PauseReason: String {
+enum PauseReason: String, CaseIterable {
     case unauthorized, forbidden, quota, overloaded, unreachable
     case unknownModel = "unknown_model"
     case wrongEndpoint = "wrong_endpoint"

@@ -92,7 +92,7 @@ final class HTTPClient {
 }
 
 /// Why a request got no whole response.
-enum TransferFailure: String {
+enum TransferFailure: String, CaseIterable {
     case unresolved, refused, unconnected, insecure, timeout, broken, tooLarge = "too_large", stopped
 
     /// - Parameter hasSent: whether any of the request had left.

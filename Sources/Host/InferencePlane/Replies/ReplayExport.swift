@@ -94,20 +94,11 @@ private final class ReplacingFile {
         guard fsync(descriptor) == 0 else { throw .system("write", path, errno: errno) }
         guard rename(temporary, path) == 0 else { throw .system("replace", path, errno: errno) }
         isCommitted = true
+        try syncFolder(containing: path)
     }
 
     private func flush() throws(Failure) {
-        var done = 0
-        while done < buffer.count {
-            let count = buffer.withUnsafeBytes { bytes in
-                Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-            }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .system("write", path, errno: errno)
-            }
-            done += count
-        }
+        try writeAll(buffer[...], to: descriptor, path: path)
         buffer.removeAll(keepingCapacity: true)
     }
 }

@@ -8,7 +8,7 @@ struct GatewayEvents {
     func requested(_ flight: GatewayLoop.Flight, result: HTTPClient.Result, response: ChatResponse?, until end: Int64) {
         var members = common(flight.question, flight.provider.config, candidates: flight.candidates.count)
         members += [
-            ("start", .int(flight.startedAt)), ("end", .int(end)), ("status", .int(Int64(result.status))),
+            ("start_us", .int(flight.startedAt)), ("end_us", .int(end)), ("status", .int(Int64(result.status))),
             ("attempt", .int(Int64(flight.question.troubles.attempts))),
         ]
         if let failure = result.failure { members.append(("failure", .string(failure.rawValue))) }
@@ -30,7 +30,7 @@ struct GatewayEvents {
     ) {
         var members = common(question, provider, candidates: asked)
         members += [
-            ("start", .int(start)), ("end", .int(end)), ("status", .int(replies.count == asked ? 200 : 404)),
+            ("start_us", .int(start)), ("end_us", .int(end)), ("status", .int(replies.count == asked ? 200 : 404)),
             ("attempt", 1),
         ]
         if let tokens = replies.first?.promptTokens { members.append(("prompt_tokens", .int(tokens))) }
@@ -39,14 +39,15 @@ struct GatewayEvents {
         sink.record("request", members + [("cached", false), ("replayed", true)])
     }
 
-    /// A sample, or some of its candidates, served out of the reply store.
-    func cached(_ question: Question, candidates: Int) {
+    /// A sample, or some of its candidates, served out of the reply store; `provider` had answered them.
+    func cached(_ question: Question, provider: String, candidates: Int) {
         let request = question.request
         sink.record(
             "reply_cached",
             [
-                ("role", .string(request.role)), ("node", .string(request.trace.node)),
-                ("sample_id", .string(request.trace.sampleID)), ("candidates", .int(Int64(candidates))),
+                ("role", .string(request.role)), ("provider", .string(provider)),
+                ("node", .string(request.trace.node)), ("sample_id", .string(request.trace.sampleID)),
+                ("candidates", .int(Int64(candidates))),
             ])
     }
 

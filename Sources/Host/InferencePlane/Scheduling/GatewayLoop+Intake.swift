@@ -24,7 +24,7 @@ extension GatewayLoop {
     /// an earlier run stays its answer, whoever would be asked first today.
     private func answerRecorded(_ question: Question) {
         guard let store else { return }
-        var found = 0
+        var found: [String: Int] = [:]
         do {
             for candidate in question.missing {
                 for provider in question.chain where !provider.isReplay {
@@ -34,7 +34,7 @@ extension GatewayLoop {
                     uses.append(.init(replyID: recorded.id, runID: question.request.trace.runID))
                     question.receive(candidate)
                     question.settle(candidate, recorded.answer.outcome)
-                    found += 1
+                    found[recorded.answer.providerID, default: 0] += 1
                     break
                 }
             }
@@ -42,7 +42,9 @@ extension GatewayLoop {
             end(because: error.message)
             close(question, .deferred(reason: error.message))
         }
-        if found > 0 { events.cached(question, candidates: found) }
+        for (provider, count) in found.sorted(by: { $0.key < $1.key }) {
+            events.cached(question, provider: provider, candidates: count)
+        }
     }
 
     /// Queues a question with the first provider of its chain that is not paused, or defers it.

@@ -107,3 +107,20 @@ extension CompletionOutcome {
 
     var reply: CompletionReply? { if case .reply(let reply) = self { reply } else { nil } }
 }
+
+/// The folder of Package.swift.
+let packageRoot = URL(fileURLWithPath: #filePath).pathComponents.dropLast(5).joined(separator: "/").replacing("//", with: "/")
+
+/// Runs a Python script, an independent oracle, and returns what it prints.
+func python(_ script: String, _ arguments: String...) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["python3", "-c", script] + arguments
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw Failure("test", "python3 ended with \(process.terminationStatus)") }
+    return String(decoding: bytes, as: UTF8.self)
+}
