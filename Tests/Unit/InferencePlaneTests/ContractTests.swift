@@ -19,7 +19,9 @@ struct ContractTests {
         let headers = contract["headers"]?.array ?? []
         #expect(headers.compactMap { $0["name"]?.string } == Envelope.traceHeaders)
         #expect(
-            headers.compactMap { $0["field"]?.string } == ["trace.run_id", "trace.sample_id", "trace.shard", "provider_id"])
+            headers.compactMap { $0["field"]?.string } == [
+                "trace.run_id", "trace.sample_id", "trace.shard", "provider_id",
+            ])
         #expect(names(contract["body"]?["own_members"]) == Envelope.ownMembers)
         let members = ["provider_id", "model", "decode", "constraints", "trace"]
         #expect(contract["envelope"]?.object?.map(\.0) == members)
@@ -44,16 +46,20 @@ struct ContractTests {
         hash.update(contract["reply_key"]?["prefix"]?.string ?? "")
         for name in names(contract["reply_key"]?["fields"]) { hash.update(field: values[name] ?? "?") }
         let key = ReplyKey(providerID: "p", model: "m", revision: "r", question: canonical, candidate: 2, round: 4)
-        #expect(key.hexadecimal == hash.finish())
+        let expected = hash.finish()
+        #expect(key.hexadecimal == expected)
     }
 
     /// The scope an entry of `failures` states.
     private func scope(_ entry: JSONValue) throws -> FailureScope {
         switch entry["scope"]?.string {
-        case "row": return .row(try #require(entry["code"]?.string))
+        case "row": return .row(entry["code"]?.string ?? "")
         case "provider":
-            return .provider(try #require(PauseReason(rawValue: try #require(entry["reason"]?.string))))
-        case "passing": return .passing(blamesRow: try #require(entry["blames_row"]?.bool))
+            let reason = PauseReason(rawValue: entry["reason"]?.string ?? "")
+            return .provider(try #require(reason))
+        case "passing":
+            guard let blames = entry["blames_row"]?.bool else { throw Failure("test", "an entry without blames_row") }
+            return .passing(blamesRow: blames)
         default: throw Failure("test", "an entry without scope")
         }
     }
@@ -67,7 +73,8 @@ struct ContractTests {
                 ProviderError(message: "Well, " + $0.uppercased() + "!", labels: [], number: nil)
             }
             let errors = labels.isEmpty && phrases.isEmpty ? [none] : labels + phrases
-            let statuses = entry["status"]?.array?.compactMap { $0.int.map(Int.init) } ?? [400, 403, 404, 429, 500, 503]
+            let statuses =
+                entry["status"]?.array?.compactMap { $0.int.map(Int.init) } ?? [400, 403, 404, 429, 500, 503]
             for status in statuses {
                 for error in errors {
                     #expect(FailureScope(status: status, error: error) == expected, "\(status) \(error)")
@@ -84,7 +91,7 @@ struct ContractTests {
 
     @Test func transferFailuresBlameAsStated() throws {
         for entry in try #require(contract["transfer_failures"]?.array) {
-            let failure = try #require(TransferFailure(rawValue: try #require(entry["name"]?.string)))
+            let failure = try #require(TransferFailure(rawValue: entry["name"]?.string ?? ""))
             #expect(failure.blamesRow == entry["blames_row"]?.bool, "\(failure)")
         }
         #expect(contract["transfer_failures"]?.array?.count == TransferFailure.allCases.count)
@@ -147,10 +154,10 @@ struct ContractTests {
             "replies:", "retry_rejected:", "api_key: {env", "share_replies", "timeouts:", "retry:", "- id:", "  kind:",
             "  url:", "  model:", "  revision:", "  api_key:", "  concurrency:", "  file:",
         ]
-        let lines = text.components(separatedBy: "\n").map { line in
+        let lines = text.components(separatedBy: "\n").map { line -> String in
             let body = line.drop { $0 == " " }
             guard body.hasPrefix("# "), keys.contains(where: body.dropFirst(2).hasPrefix) else { return line }
-            return line.prefix(line.count - body.count) + body.dropFirst(2)
+            return String(line.prefix(line.count - body.count) + body.dropFirst(2))
         }
         let config = try scratch.config(lines.joined(separator: "\n"))
         #expect(config.providers.map(\.id) == ["local", "cloud", "recorded"])

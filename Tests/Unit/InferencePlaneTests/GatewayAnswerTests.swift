@@ -29,7 +29,8 @@ struct GatewayAnswerTests {
         #expect(outcomes[0].reply?.model == "test-model")
         let event = try #require(events.all("request").first)
         #expect(event["role"] == "teacher" && event["provider"] == "t" && event["model"] == "test-model")
-        #expect(event["node"] == "teacher" && event["candidates"] == 3 && event["status"] == 200 && event["attempt"] == 1)
+        #expect(
+            event["node"] == "teacher" && event["candidates"] == 3 && event["status"] == 200 && event["attempt"] == 1)
         #expect(event["prompt_tokens"] == 37 && event["completion_tokens"] == 12)
         #expect(event["cached"] == false && event["replayed"] == false)
         let (start, end) = try (#require(event["start_us"]?.int), #require(event["end_us"]?.int))
@@ -137,7 +138,9 @@ struct GatewayAnswerTests {
                     let key = ReplyKey(
                         providerID: "t", model: "test-model", revision: "r1", question: CanonicalQuestion(request),
                         candidate: candidate, round: 0)
-                    guard case .reply(let reply) = try? ReplyStore(path: path).find(key)?.answer.content else { return nil }
+                    guard case .reply(let reply) = try? ReplyStore(path: path).find(key)?.answer.content else {
+                        return nil
+                    }
                     return reply.text
                 }
                 continuation.resume(returning: texts)

@@ -50,7 +50,9 @@ struct GatewayFailureTests {
         defer { server.close() }
         let line = try await gateway(scratch.config(url: server.url)).ask(question("a"))[0].line
         #expect(
-            line == "deferred: provider 't' answered nothing but errors or rate limits for too long (HTTP 429: daily limit)")
+            line
+                == "deferred: provider 't' answered nothing but errors or rate limits for too long (HTTP 429: daily limit)"
+        )
         #expect(server.requests.count == 1)
     }
 
@@ -98,7 +100,9 @@ struct GatewayFailureTests {
             url: server.url, extra: "timeouts: {first_byte: 50ms, total: 300ms}", giveUp: "1ms")
         let line = try await gateway(config).ask(question("a"))[0].line
         #expect(
-            line == "deferred: provider 't' answered nothing but errors or rate limits for too long (the request took too long)")
+            line
+                == "deferred: provider 't' answered nothing but errors or rate limits for too long (the request took too long)"
+        )
         // The first failure opens the span of giving up, so there are two; each was cut by `total`, with a status.
         #expect(events.all("request").map { $0["status"] } == [200, 200])
     }
@@ -165,7 +169,8 @@ struct GatewayFailureTests {
         let outcomes = try await gateway(scratch.config(url: server.url)).ask(question("a", candidates: 2))
         #expect(
             outcomes.map(\.line) == [
-                "rejected content_filtered: the provider withheld the answer (finish_reason content_filter)", "reply: ok",
+                "rejected content_filtered: the provider withheld the answer (finish_reason content_filter)",
+                "reply: ok",
             ])
     }
 
@@ -187,7 +192,8 @@ struct GatewayFailureTests {
         }
         #expect(
             await poison
-                == "rejected provider_error: failed 3 times while other requests were answered; the last: HTTP 500: CUDA error")
+                == "rejected provider_error: failed 3 times while other requests were answered; the last: HTTP 500: CUDA error"
+        )
         others.cancel()
         await others.value
         #expect(events.all("provider_paused").isEmpty)

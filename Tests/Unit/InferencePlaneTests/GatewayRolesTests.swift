@@ -10,7 +10,9 @@ struct GatewayRolesTests {
 
     init() throws { scratch = try Scratch() }
 
-    private func config(_ a: TestServer, _ b: TestServer, weights: (Int, Int), shared: Bool = false) throws -> ProviderConfig {
+    private func config(_ a: TestServer, _ b: TestServer, weights: (Int, Int), shared: Bool = false) throws
+        -> ProviderConfig
+    {
         try scratch.config(
             """
             fastdistill: 1
@@ -34,7 +36,10 @@ struct GatewayRolesTests {
 
     @Test func samplesAreSharedByWeightAndTheSameInEveryRun() async throws {
         let (a, b) = (try TestServer { _, _ in "A" }, try TestServer { _, _ in "B" })
-        defer { a.close(); b.close() }
+        defer {
+            a.close()
+            b.close()
+        }
         let config = try config(a, b, weights: (3, 1))
         let first = try await answers(config, store: scratch.path + "/1.sqlite", samples: 0..<80)
         let second = try await answers(config, store: scratch.path + "/2.sqlite", samples: 0..<80)
@@ -47,7 +52,10 @@ struct GatewayRolesTests {
     @Test func aGoneProvidersSamplesGoToTheNext() async throws {
         let a = try TestServer { _ in .respond(401, "{}") }
         let b = try TestServer { request, _ in "B \(request.question)" }
-        defer { a.close(); b.close() }
+        defer {
+            a.close()
+            b.close()
+        }
         let gateway = try Gateway(config(a, b, weights: (1, 0)), replyStorePath: scratch.store, events: events)
         #expect(gateway.admission(role: "teacher") == 32)
         #expect(await gateway.ask(question("x", candidates: 2)).map(\.line) == ["reply: B x", "reply: B x"])
@@ -59,7 +67,10 @@ struct GatewayRolesTests {
 
     @Test func aProviderInReserveIsNotAskedWhileTheOthersAnswer() async throws {
         let (a, b) = (try TestServer { _, _ in "A" }, try TestServer { _, _ in "B" })
-        defer { a.close(); b.close() }
+        defer {
+            a.close()
+            b.close()
+        }
         #expect(Set(try await answers(config(a, b, weights: (1, 0)), store: scratch.store, samples: 0..<20)) == ["a"])
     }
 
@@ -69,7 +80,10 @@ struct GatewayRolesTests {
             isBroken.load(ordering: .relaxed) ? .respond(401, "{}") : .respond(200, chatBody(["A"]))
         }
         let b = try TestServer { _, _ in "B" }
-        defer { a.close(); b.close() }
+        defer {
+            a.close()
+            b.close()
+        }
         let config = try config(a, b, weights: (1, 0))
         #expect(try await answers(config, store: scratch.store, samples: 0..<1) == ["b"])
         isBroken.store(false, ordering: .relaxed)
@@ -81,7 +95,10 @@ struct GatewayRolesTests {
     @Test func allReasonsAreGivenWhenNobodyIsLeft() async throws {
         let a = try TestServer { _ in .respond(401, "{}") }
         let b = try TestServer { _ in .respond(402, "{}") }
-        defer { a.close(); b.close() }
+        defer {
+            a.close()
+            b.close()
+        }
         let gateway = try Gateway(config(a, b, weights: (1, 0)), replyStorePath: scratch.store, events: events)
         #expect(
             await gateway.ask(question("x"))[0].line
@@ -91,7 +108,10 @@ struct GatewayRolesTests {
 
     @Test func sharedRepliesServeEveryProviderOfTheModel() async throws {
         let (a, b) = (try TestServer { _, _ in "A" }, try TestServer { _, _ in "B" })
-        defer { a.close(); b.close() }
+        defer {
+            a.close()
+            b.close()
+        }
         let config = try config(a, b, weights: (1, 0), shared: true)
         let gateway = try Gateway(config, replyStorePath: scratch.store, events: events)
         #expect(await gateway.ask(question("x"))[0].line == "reply: A")
@@ -101,7 +121,10 @@ struct GatewayRolesTests {
 
     @Test func withoutSharingEachProviderHasItsOwnReplies() async throws {
         let (a, b) = (try TestServer { _, _ in "A" }, try TestServer { _, _ in "B" })
-        defer { a.close(); b.close() }
+        defer {
+            a.close()
+            b.close()
+        }
         let gateway = try Gateway(config(a, b, weights: (1, 0)), replyStorePath: scratch.store, events: events)
         #expect(await gateway.ask(question("x"))[0].line == "reply: A")
         #expect(await gateway.ask(question("x", role: "judge"))[0].line == "reply: B")

@@ -56,7 +56,10 @@ struct GatewayShutdownTests {
             gate.pass()
             return .drop
         }
-        defer { gate.open(); server.close() }
+        defer {
+            gate.open()
+            server.close()
+        }
         let gateway = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
         let first = gateway.start(question("a"))
         await gate.firstArrival()
@@ -71,7 +74,10 @@ struct GatewayShutdownTests {
             gate.pass()
             return .drop
         }
-        defer { gate.open(); server.close() }
+        defer {
+            gate.open()
+            server.close()
+        }
         let gateway = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
         let first = gateway.start(question("a"))
         await gate.firstArrival()
@@ -97,8 +103,12 @@ struct GatewayShutdownTests {
             gate.pass()
             return .drop
         }
-        defer { gate.open(); server.close() }
-        var gateway: Gateway? = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
+        defer {
+            gate.open()
+            server.close()
+        }
+        var gateway: Gateway? = try Gateway(
+            scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
         let first = gateway?.start(question("a"))
         await gate.firstArrival()
         gateway = nil

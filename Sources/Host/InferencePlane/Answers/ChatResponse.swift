@@ -68,7 +68,8 @@ struct ChatResponse {
         guard let total = completionTokens else { return choices.map { _ in nil } }
         if choices.count == 1 { return [total] }
         if countsFirstChoiceOnly { return [total] + choices.dropFirst().map { _ in nil } }
-        return Self.shares(of: total, sizes: choices.map { Int64($0.text.utf8.count + ($0.toolCalls?.utf8.count ?? 0)) })
+        return Self.shares(
+            of: total, sizes: choices.map { Int64($0.text.utf8.count + ($0.toolCalls?.utf8.count ?? 0)) })
     }
 
     /// Divides a total in proportion to sizes; what rounding leaves goes to the first ones, a token each.

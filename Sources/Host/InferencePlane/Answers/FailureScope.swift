@@ -33,7 +33,8 @@ enum PauseReason: String, CaseIterable {
 extension FailureScope {
     static let contextLabels = ["exceed_context_size_error", "context_length_exceeded"]
     static let contextPhrases = [
-        "context length", "context size", "context window", "maximum model length", "max_model_len", "prompt is too long",
+        "context length", "context size", "context window", "maximum model length", "max_model_len",
+        "prompt is too long",
         "input is too long",
     ]
     static let filterLabels = [

@@ -23,7 +23,8 @@ struct ProviderError {
         if message.isEmpty, let detail = outer["detail"] { message = detail.string ?? detail.compact }
         let labels = [error["type"], error["code"], error["status"], error["innererror"]?["code"]]
         self.init(
-            message: message, labels: labels.compactMap { $0?.string?.lowercased() }, number: error["code"]?.int.map(Int.init))
+            message: message, labels: labels.compactMap { $0?.string?.lowercased() },
+            number: error["code"]?.int.map(Int.init))
     }
 
     init(message: String, labels: [String], number: Int?) {

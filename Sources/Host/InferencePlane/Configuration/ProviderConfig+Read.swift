@@ -28,7 +28,9 @@ private struct ProviderConfigReader {
             reader.document.root, "the providers file",
             keys: ["fastdistill", "replies", "retry_rejected", "providers", "roles"])
         if let version = root["fastdistill"] {
-            if version.json != 1 { reader.note("fastdistill must be 1, the only version of this file there is", at: version) }
+            if version.json != 1 {
+                reader.note("fastdistill must be 1, the only version of this file there is", at: version)
+            }
         } else {
             reader.note("fastdistill: 1 is missing; it says which version of this file it is", at: root.node)
         }
@@ -76,7 +78,8 @@ private struct ProviderConfigReader {
         guard all.members.count > 0 else { return nil }
         guard let id = name(all["id"], "the provider's id", required: all) else { return nil }
         let what = "provider '\(id)'"
-        guard let kind = reader.choice(all["kind"], "kind of \(what)", among: ["openai", "replay"], required: all) else {
+        guard let kind = reader.choice(all["kind"], "kind of \(what)", among: ["openai", "replay"], required: all)
+        else {
             return nil
         }
         let common = ["id", "kind", "model", "revision", "concurrency"]
@@ -90,7 +93,9 @@ private struct ProviderConfigReader {
         if kind == "openai" {
             details = endpoint(map, what).map(Provider.Kind.openai)
         } else {
-            details = reader.string(map["file"], "file of \(what)", required: map).map { .replay(file: relativeToFile($0)) }
+            details = reader.string(map["file"], "file of \(what)", required: map).map {
+                .replay(file: relativeToFile($0))
+            }
         }
         guard let details, let model else { return nil }
         return Provider(
@@ -126,7 +131,8 @@ private struct ProviderConfigReader {
         guard let node else { return nil }
         guard case .mapping = node.content else {
             // The value is not quoted back: it may be the key itself.
-            reader.note("\(what) must name where the key is, {env: NAME} or {file: PATH}; the key never stands here", at: node)
+            reader.note(
+                "\(what) must name where the key is, {env: NAME} or {file: PATH}; the key never stands here", at: node)
             return nil
         }
         let map = reader.map(node, what, keys: ["env", "file"])
@@ -134,7 +140,9 @@ private struct ProviderConfigReader {
             reader.note("\(what) needs either env or file", at: node)
             return nil
         }
-        if let name = reader.string(map["env"], "env in \(what)") { return SecretReference(.environment(name), location(node)) }
+        if let name = reader.string(map["env"], "env in \(what)") {
+            return SecretReference(.environment(name), location(node))
+        }
         if let path = reader.string(map["file"], "file in \(what)") {
             return SecretReference(.file(relativeToFile(path)), location(node))
         }
@@ -154,7 +162,8 @@ private struct ProviderConfigReader {
         let map = reader.map(node, "retry of \(what)", keys: ["attempts", "base", "cap", "give_up_after"])
         let defaults = RetryPolicy()
         return RetryPolicy(
-            attempts: reader.integer(map["attempts"], "attempts of \(what)", in: 1...100).map(Int.init) ?? defaults.attempts,
+            attempts: reader.integer(map["attempts"], "attempts of \(what)", in: 1...100).map(Int.init)
+                ?? defaults.attempts,
             baseMilliseconds: reader.duration(map["base"], "base of \(what)") ?? defaults.baseMilliseconds,
             capMilliseconds: reader.duration(map["cap"], "cap of \(what)") ?? defaults.capMilliseconds,
             giveUpAfterMilliseconds: reader.duration(map["give_up_after"], "give_up_after of \(what)")

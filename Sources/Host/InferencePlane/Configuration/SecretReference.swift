@@ -41,7 +41,8 @@ public struct SecretReference: Sendable {
             throw failure("the key of provider '\(provider)' is missing: \(name) is empty")
         }
         guard bytes.allSatisfy({ (33...126).contains($0) }) else {
-            throw failure("the key of provider '\(provider)' is unusable: \(name) holds more than one word of plain letters")
+            throw failure(
+                "the key of provider '\(provider)' is unusable: \(name) holds more than one word of plain letters")
         }
         return Secret(String(decoding: bytes, as: UTF8.self))
     }

@@ -93,7 +93,9 @@ final class HTTPClient {
 
 /// Why a request got no whole response.
 enum TransferFailure: String, CaseIterable {
-    case unresolved, refused, unconnected, insecure, timeout, broken, tooLarge = "too_large", stopped
+    case unresolved, refused, unconnected, insecure, timeout, broken
+    case tooLarge = "too_large"
+    case stopped
 
     /// - Parameter hasSent: whether any of the request had left.
     init(_ code: CURLcode, hasSent: Bool) {

@@ -92,7 +92,8 @@ final class HTTPTransfer {
         var retryAfter: curl_off_t = 0
         fdcurl_get_offset(easy, CURLINFO_RETRY_AFTER, &retryAfter)
         let result = HTTPClient.Result(
-            id: id, failure: failure, status: status, body: body, retryAfterSeconds: retryAfter > 0 ? Int64(retryAfter) : nil)
+            id: id, failure: failure, status: status, body: body,
+            retryAfterSeconds: retryAfter > 0 ? Int64(retryAfter) : nil)
         site.giveBack(self)
         return result
     }

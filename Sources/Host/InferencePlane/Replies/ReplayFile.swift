@@ -77,7 +77,9 @@ final class ReplayFile {
         lines.append(Line(key: Self.words(key), offset: offset, length: length, number: line))
     }
 
-    private func parse(_ bytes: ArraySlice<UInt8>, number: Int) throws(Failure) -> (key: ReplyKey, answer: RecordedAnswer) {
+    private func parse(_ bytes: ArraySlice<UInt8>, number: Int) throws(Failure) -> (
+        key: ReplyKey, answer: RecordedAnswer
+    ) {
         do {
             let json: JSONValue
             do {

@@ -15,7 +15,8 @@ enum ReplayLine {
     /// The answer of a line, given by the replay provider.
     ///
     /// - Throws: ``Failure`` without a place: a member is missing, unknown or of the wrong type.
-    static func parse(_ json: JSONValue, provider: Provider) throws(Failure) -> (key: ReplyKey, answer: RecordedAnswer) {
+    static func parse(_ json: JSONValue, provider: Provider) throws(Failure) -> (key: ReplyKey, answer: RecordedAnswer)
+    {
         guard let object = json.object else { throw invalid("a line must be an object, not \(json.kind)") }
         for (name, _) in object where !members.contains(name) {
             throw invalid("unknown member '\(name)'; \(ConfigReader.suggestion(for: name, among: members))")

@@ -50,7 +50,8 @@ final class ReplyStore {
                 path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX)
             database.setBusyTimeout(milliseconds: 10_000)
             try Self.prepare(database)
-            let columns = "code, text, finish_reason, prompt_tokens, completion_tokens, provider, model, logprobs, tool_calls"
+            let columns =
+                "code, text, finish_reason, prompt_tokens, completion_tokens, provider, model, logprobs, tool_calls"
             statements = Statements(
                 find: try database.prepare("SELECT id, \(columns) FROM replies WHERE key = ?"),
                 insert: try database.prepare(

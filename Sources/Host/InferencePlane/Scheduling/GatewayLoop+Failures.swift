@@ -5,7 +5,8 @@ extension GatewayLoop {
     ///
     /// - Parameter words: what happened, in the provider's words where there are some.
     func fail(
-        _ flight: Flight, _ scope: FailureScope, words: String, result: HTTPClient.Result, retry: RetryPolicy, at now: Int64
+        _ flight: Flight, _ scope: FailureScope, words: String, result: HTTPClient.Result, retry: RetryPolicy,
+        at now: Int64
     ) {
         switch scope {
         case .row(let code):
@@ -44,7 +45,9 @@ extension GatewayLoop {
             route(question)
         } else if question.troubles.blamed >= retry.attempts, provider.hasSucceeded(since: troubledSince) {
             let times = question.troubles.blamed
-            reject(flight, "provider_error", "failed \(times) times while other requests were answered; the last: \(words)")
+            reject(
+                flight, "provider_error", "failed \(times) times while other requests were answered; the last: \(words)"
+            )
         } else if !blamesRow, now - failingSince >= giveUp {
             let id = provider.config.id
             close(question, .deferred(reason: "provider '\(id)' had no room for the request for too long (\(words))"))
@@ -67,7 +70,8 @@ extension GatewayLoop {
     /// Asks a provider nothing more, and sends what waits for it to the next one.
     private func pause(_ provider: ProviderState, _ reason: PauseReason, _ words: String) {
         guard provider.pause == nil else { return }
-        provider.pause(.init(reason: reason, sentence: "provider '\(provider.config.id)' \(reason.sentence) (\(words))"))
+        provider.pause(
+            .init(reason: reason, sentence: "provider '\(provider.config.id)' \(reason.sentence) (\(words))"))
         events.paused(provider.config, reason)
         publishAdmission()
         let waiting = provider.takeQueue() + retries.remove { $0.provider === provider }

@@ -53,7 +53,8 @@ extension GatewayLoop {
         guard !question.missing.isEmpty else { return }
         if let ending { return close(question, .deferred(reason: ending)) }
         guard let provider = question.chain.first(where: { $0.pause == nil }) else {
-            return close(question, .deferred(reason: question.chain.compactMap { $0.pause?.sentence }.joined(separator: "; ")))
+            return close(
+                question, .deferred(reason: question.chain.compactMap { $0.pause?.sentence }.joined(separator: "; ")))
         }
         if question.provider !== provider {
             question.provider = provider

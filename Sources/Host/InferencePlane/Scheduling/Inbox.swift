@@ -70,5 +70,7 @@ final class Inbox: Sendable {
 
     func admission(_ role: String) -> Int { state.withLock { $0.admission[role] ?? 1 } }
 
-    private static func wake(_ state: State) { curl_multi_wakeup(UnsafeMutableRawPointer(bitPattern: state.wakeHandle)) }
+    private static func wake(_ state: State) {
+        curl_multi_wakeup(UnsafeMutableRawPointer(bitPattern: state.wakeHandle))
+    }
 }

@@ -28,10 +28,13 @@ public struct RetryPolicy: Sendable, Equatable {
     func delay(
         failures: Int, retryAfterMilliseconds: Int64?, using random: inout some RandomNumberGenerator
     ) -> Int64 {
-        let doublings = min(failures - 1, 30)
-        let (grown, overflow) = baseMilliseconds.multipliedReportingOverflow(by: 1 << Int64(doublings))
-        let ceiling = overflow ? capMilliseconds : min(capMilliseconds, grown)
         // The wish of the provider is kept; the jitter on top keeps those who wait from coming back together.
-        return (retryAfterMilliseconds ?? 0) + Int64.random(in: 0...ceiling, using: &random)
+        (retryAfterMilliseconds ?? 0) + Int64.random(in: 0...longestDelay(failures: failures), using: &random)
+    }
+
+    /// The upper end of the random span, in milliseconds.
+    func longestDelay(failures: Int) -> Int64 {
+        let (grown, overflow) = baseMilliseconds.multipliedReportingOverflow(by: 1 << Int64(min(failures - 1, 30)))
+        return overflow ? capMilliseconds : min(capMilliseconds, grown)
     }
 }

@@ -109,7 +109,8 @@ extension CompletionOutcome {
 }
 
 /// The folder of Package.swift.
-let packageRoot = URL(fileURLWithPath: #filePath).pathComponents.dropLast(5).joined(separator: "/").replacing("//", with: "/")
+let packageRoot = URL(fileURLWithPath: #filePath).pathComponents.dropLast(5).joined(separator: "/").replacing(
+    "//", with: "/")
 
 /// Runs a Python script, an independent oracle, and returns what it prints.
 func python(_ script: String, _ arguments: String...) throws -> String {
@@ -121,6 +122,8 @@ func python(_ script: String, _ arguments: String...) throws -> String {
     try process.run()
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure("test", "python3 ended with \(process.terminationStatus)") }
+    guard process.terminationStatus == 0 else {
+        throw Failure("test", "python3 ended with \(process.terminationStatus)")
+    }
     return String(decoding: bytes, as: UTF8.self)
 }

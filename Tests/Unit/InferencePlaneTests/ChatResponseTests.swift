@@ -1,0 +1,85 @@
+import DataPlane
+import Testing
+
+@testable import InferencePlane
+
+struct ChatResponseTests {
+    private func response(_ text: String, maxTokens: Int64? = nil) throws -> ChatResponse {
+        let response = ChatResponse(try JSONParser().parse(text), maxTokens: maxTokens)
+        return try #require(response)
+    }
+
+    /// What llama.cpp answered to n = 2, max_tokens = 12: usage counts the first choice only.
+    private static let llama = """
+        {"choices":[{"finish_reason":"length","index":0,"message":{"role":"assistant","content":"To find out the number of \
+        users in the specified table,"}},{"finish_reason":"length","index":1,"message":{"role":"assistant","content":"To \
+        find the total number of users, we need to use"}}],"created":1795333865,"model":"smollm2","system_fingerprint":\
+        "b0-unknown","object":"chat.completion","usage":{"completion_tokens":12,"prompt_tokens":37,"total_tokens":49,\
+        "prompt_tokens_details":{"cached_tokens":36}},"timings":{"cache_n":36,"prompt_n":1,"predicted_n":12}}
+        """
+
+    @Test func llamaCountsTheFirstChoiceOnly() throws {
+        let response = try response(Self.llama, maxTokens: 12)
+        #expect(response.countsFirstChoiceOnly)
+        #expect(response.promptTokens == 37 && response.completionTokens == 12)
+        #expect(response.completionTokensByChoice() == [12, nil])
+    }
+
+    @Test func eitherSignIsEnough() throws {
+        let body = Self.llama.replacing(#""predicted_n":12"#, with: #""predicted_n":99"#)
+        #expect(try response(body, maxTokens: 12).countsFirstChoiceOnly)
+        #expect(try !response(body, maxTokens: nil).countsFirstChoiceOnly)
+        #expect(try response(Self.llama, maxTokens: nil).countsFirstChoiceOnly)
+    }
+
+    @Test func aCountOfAllChoicesIsSharedByTheirLength() throws {
+        let response = try response(chatBody(["123", "1"], completionTokens: 8), maxTokens: 12)
+        #expect(response.completionTokensByChoice() == [6, 2])
+    }
+
+    @Test func listedTokensAreCounted() throws {
+        let body = """
+            {"choices": [
+              {"message": {"content": "ab"}, "logprobs": {"content": [{}, {}]}},
+              {"message": {"content": "c"}, "logprobs": {"content": [{}]}}], "usage": {"completion_tokens": 2}}
+            """
+        #expect(try response(body).completionTokensByChoice() == [2, 1])
+    }
+
+    @Test func oneChoiceHasTheReportedCount() throws {
+        #expect(try response(chatBody(["a"], completionTokens: 9)).completionTokensByChoice() == [9])
+    }
+
+    @Test func withoutUsageNothingIsMadeUp() throws {
+        let response = try response(#"{"choices": [{"message": {"content": "a"}}, {"message": {"content": "b"}}]}"#)
+        #expect(response.completionTokensByChoice() == [nil, nil])
+        #expect(response.promptTokens == nil)
+        #expect(response.choices.map(\.finishReason) == ["unknown", "unknown"])
+    }
+
+    @Test func aNegativeCountIsNone() throws {
+        let body =
+            #"{"choices": [{"message": {"content": "a"}}], "usage": {"prompt_tokens": -1, "completion_tokens": -4}}"#
+        #expect(try response(body).promptTokens == nil)
+        #expect(try response(body).completionTokensByChoice() == [nil])
+    }
+
+    @Test(arguments: [
+        (#"{"error": {"message": "m", "type": "T", "code": "C"}}"#, "m", ["t", "c"]),
+        (#"{"error": {"message": "m", "type": "T", "code": 400, "param": null}}"#, "m", ["t"]),
+        (#"{"error": "text"}"#, "text", []),
+        (#"{"object": "error", "message": "m", "type": "T", "code": 400}"#, "m", ["t"]),
+        (#"{"detail": [{"msg": "bad"}]}"#, #"[{"msg":"bad"}]"#, []),
+        (#"[{"error": {"message": "m", "status": "INVALID"}}]"#, "m", ["invalid"]),
+        (#"{"error": {"message": "m", "innererror": {"code": "Policy"}}}"#, "m", ["policy"]),
+        ("plain words", "plain words", []),
+        ("<html><h1>502</h1></html>", "", []),
+        ("", "", []),
+        ("null", "", []),
+    ])
+    func errorsAreReadInEveryForm(body: String, message: String, labels: [String]) {
+        let error = ProviderError(bytes: Array(body.utf8), parser: JSONParser())
+        #expect(error.message == message)
+        #expect(error.labels == labels)
+    }
+}
