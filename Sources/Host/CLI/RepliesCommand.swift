@@ -15,7 +15,8 @@ struct RepliesCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("The file to write.", valueName: "replies.jsonl"))
         var output: String
 
-        @Option(name: .customLong("run-id"), help: ArgumentHelp("Only replies that this run has used.", valueName: "id"))
+        @Option(
+            name: .customLong("run-id"), help: ArgumentHelp("Only replies that this run has used.", valueName: "id"))
         var runID: String?
 
         func run() throws {

@@ -13,13 +13,16 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         name: .customLong("run-id"),
-        help: ArgumentHelp("Name of the run; by default the graph's name and 12 digits of the contract hash.", valueName: "id"))
+        help: ArgumentHelp(
+            "Name of the run; by default the graph's name and 12 digits of the contract hash.", valueName: "id"))
     var runID: String?
 
     @Option(help: ArgumentHelp("A providers file to use instead of the graph's.", valueName: "file"))
     var providers: String?
 
-    @Option(help: ArgumentHelp("The store of recorded replies; by default replies.sqlite in the runs folder.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The store of recorded replies; by default replies.sqlite in the runs folder.", valueName: "file"))
     var replies: String?
 
     @Flag(help: "Use exactly the plugins that <graph>.lock names.")
@@ -34,7 +37,8 @@ struct RunCommand: ParsableCommand {
         try reporting {
             try Distillation(
                 DistillationOptions(
-                    graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, providersPath: providers, isLocked: locked,
+                    graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, providersPath: providers,
+                    isLocked: locked,
                     isQuiet: quiet, pluginPaths: plugins.pluginPaths)
             ).run()
         }

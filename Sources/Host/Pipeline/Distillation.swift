@@ -91,7 +91,8 @@ public struct Distillation {
         let gateway = try graph.providers.map { providers in
             try Gateway(
                 providers,
-                replyStorePath: options.repliesPath ?? providers.repliesPath ?? options.runsDirectory + "/replies.sqlite",
+                replyStorePath: options.repliesPath ?? providers.repliesPath ?? options.runsDirectory
+                    + "/replies.sqlite",
                 events: counter)
         }
         defer { gateway?.cancel() }
@@ -174,6 +175,8 @@ public struct Distillation {
         gmtime_r(&now, &parts)
         var buffer = [CChar](repeating: 0, count: 32)
         strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return buffer.withUnsafeBufferPointer { String(decoding: $0.map { UInt8(bitPattern: $0) }.prefix { $0 != 0 }, as: UTF8.self) }
+        return buffer.withUnsafeBufferPointer {
+            String(decoding: $0.map { UInt8(bitPattern: $0) }.prefix { $0 != 0 }, as: UTF8.self)
+        }
     }
 }

@@ -29,7 +29,9 @@ enum Interruption {
             var number: Int32 = 0
             guard sigwait(&set, &number) == 0 else { return }
             writeError("stopping: what is under way is finished first; once more to stop at once\n")
-            onFirst(number)
+            let first = number
+            // On a thread of its own, since draining takes a while and the second signal must be heard meanwhile.
+            _ = ServiceThread(name: "stop") { onFirst(first) }
             guard sigwait(&set, &number) == 0 else { return }
             _exit(128 + number)
         }

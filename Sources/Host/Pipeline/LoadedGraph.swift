@@ -17,7 +17,20 @@ public struct LoadedGraph {
     ///   - providersPath: a providers file to use instead of the graph's.
     ///   - isLocked: take exactly the plugins that `<graph>.lock` names.
     /// - Throws: ``Failures``: all that is wrong, in the order of the places.
-    public init(path: String, pluginPaths: [String] = [], providersPath: String? = nil, isLocked: Bool = false) throws {
+    public init(
+        path: String, pluginPaths: [String] = [], providersPath: String? = nil, isLocked: Bool = false
+    ) throws {
+        do {
+            try self.init(checking: path, pluginPaths, providersPath, isLocked: isLocked)
+        } catch let failure as Failure {
+            // Whatever stands in the way here is in what the user wrote, so it counts as an invalid graph.
+            throw Failures([failure])
+        }
+    }
+
+    private init(
+        checking path: String, _ pluginPaths: [String], _ providersPath: String?, isLocked: Bool
+    ) throws {
         self.path = path
         let document = try GraphDocument.load(path)
         let registry = try PluginRegistry.discover(PluginSearch(pluginPath: pluginPaths))

@@ -46,7 +46,8 @@ public struct PluginCatalogue {
         let path = absolutePath(file, in: currentFolder())
         let folder = parentFolder(of: path)
         // A folder that is not there holds no such file: that is the answer, not an error.
-        let registry = try PluginRegistry.discover(PluginSearch(pluginPath: PathKind(folder) == .folder ? [folder] : []))
+        let registry = try PluginRegistry.discover(
+            PluginSearch(pluginPath: PathKind(folder) == .folder ? [folder] : []))
         return (registry.why(path), registry.entries.contains { $0.plugin.path == path })
     }
 }

@@ -48,18 +48,27 @@ struct PluginPage {
     private func row(_ column: ColumnSpec) -> [String] {
         var notes = [column.doc].filter { !$0.isEmpty }
         if column.isOptional { notes.append("Optional.") }
-        if !column.tags.isEmpty { notes.append("Tags: " + column.tags.map { "`\($0.rawValue)`" }.joined(separator: ", ") + ".") }
+        if !column.tags.isEmpty {
+            notes.append("Tags: " + column.tags.map { "`\($0.rawValue)`" }.joined(separator: ", ") + ".")
+        }
         let constraints = column.constraints
-        if let options = constraints.options { notes.append("One of " + options.map { "`\($0)`" }.joined(separator: ", ") + ".") }
+        if let options = constraints.options {
+            notes.append("One of " + options.map { "`\($0)`" }.joined(separator: ", ") + ".")
+        }
         notes += bounds(constraints.minimum, constraints.maximum, of: "Value")
         notes += bounds(constraints.minLength.map(Double.init), constraints.maxLength.map(Double.init), of: "Length")
         if let pattern = constraints.pattern { notes.append("Matches `\(pattern)`.") }
-        return ["`\(column.field.name)`", "\(column.field.type)\(column.field.nullable ? "?" : "")", notes.joined(separator: " ")]
+        return [
+            "`\(column.field.name)`", "\(column.field.type)\(column.field.nullable ? "?" : "")",
+            notes.joined(separator: " "),
+        ]
     }
 
     private func row(_ option: OptionSpec) -> [String] {
         var notes = [option.doc].filter { !$0.isEmpty }
-        if !option.choices.isEmpty { notes.append("One of " + option.choices.map { "`\($0.compact)`" }.joined(separator: ", ") + ".") }
+        if !option.choices.isEmpty {
+            notes.append("One of " + option.choices.map { "`\($0.compact)`" }.joined(separator: ", ") + ".")
+        }
         notes += bounds(option.minimum, option.maximum, of: "Value")
         if option.isSecret { notes.append("Secret.") }
         if let since = option.since { notes.append("Since \(since).") }

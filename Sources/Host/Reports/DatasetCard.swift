@@ -12,7 +12,8 @@ public struct DatasetCard {
     public var books: Books
 
     public init(
-        name: String, license: String? = nil, sourceFiles: [String], stages: [(name: String, schema: Schema)], books: Books
+        name: String, license: String? = nil, sourceFiles: [String], stages: [(name: String, schema: Schema)],
+        books: Books
     ) {
         self.name = name
         self.license = license
@@ -32,7 +33,8 @@ public struct DatasetCard {
         lines += ["---", "", "# \(name)", ""]
         let run = books.run
         lines.append(
-            "Distilled by FastDistill from \(sourceFiles.joined(separator: ", ")): \(run.rowsOut) of \(run.rowsIn) rows kept.")
+            "Distilled by FastDistill from \(sourceFiles.joined(separator: ", ")): \(run.rowsOut) of \(run.rowsIn) rows kept."
+        )
         lines.append(license.map { "Licence of the source: \($0)." } ?? "The licence of the source was not stated.")
         lines += ["", "| outcome | rows |", "| --- | --- |"]
         for outcome in Outcome.allCases {

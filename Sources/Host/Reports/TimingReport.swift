@@ -101,7 +101,8 @@ public struct TimingReport {
                             name,
                             [
                                 "requests": .int(role.requests), "replies_from_store": .int(role.cachedReplies),
-                                "prompt_tokens": .int(role.promptTokens), "completion_tokens": .int(role.completionTokens),
+                                "prompt_tokens": .int(role.promptTokens),
+                                "completion_tokens": .int(role.completionTokens),
                                 "busy_seconds": Self.rate(role.busySeconds),
                                 "completion_tokens_per_sec": Self.rate(tokensPerSecond(role: name)),
                             ] as JSONValue
@@ -132,7 +133,10 @@ struct Intervals {
         while position > 0, parts[position - 1].upperBound >= merged.lowerBound {
             position -= 1
             if parts[position].lowerBound <= merged.upperBound {
-                merged = min(merged.lowerBound, parts[position].lowerBound)...max(merged.upperBound, parts[position].upperBound)
+                merged =
+                    min(
+                        merged.lowerBound, parts[position].lowerBound)...max(
+                        merged.upperBound, parts[position].upperBound)
                 parts.remove(at: position)
             }
         }

@@ -39,7 +39,9 @@ import Testing
     }
 
     @Test func aRunWithoutFreshRepliesHasNoRate() throws {
-        let report = try report([#"{"event":"reply_cached","session":1,"time_us":5,"role":"teacher","candidates":2}"#, ""])
+        let report = try report([
+            #"{"event":"reply_cached","session":1,"time_us":5,"role":"teacher","candidates":2}"#, "",
+        ])
         #expect(report.tokensPerSecond(role: "teacher") == nil)
         #expect(report.keptSamplesPerHour == nil)
         #expect(report.json["roles"]?["teacher"]?["replies_from_store"]?.int == 2)

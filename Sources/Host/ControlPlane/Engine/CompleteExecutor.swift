@@ -109,7 +109,8 @@ final class CompleteExecutor: NodeExecutor {
     }
 
     func resume(_ message: NodeMessage) throws(Failure) {
-        guard case .completion(let ticket, let outcomes) = message, let (sample, row, since) = asked.removeValue(forKey: ticket)
+        guard case .completion(let ticket, let outcomes) = message,
+            let (sample, row, since) = asked.removeValue(forKey: ticket)
         else { return }
         context.worked(monotonicNanoseconds() - since)
         sample.outcomes[row] = outcomes
@@ -171,7 +172,8 @@ final class CompleteExecutor: NodeExecutor {
                     Self.append(reply, to: fields)
                 case .rejected(let code, let detail):
                     ready.drops.append(
-                        Drop(row: offset + local, outcome: .rejected, code: code, detail: detail.isEmpty ? nil : detail))
+                        Drop(row: offset + local, outcome: .rejected, code: code, detail: detail.isEmpty ? nil : detail)
+                    )
                 case .deferred: break
                 }
             }

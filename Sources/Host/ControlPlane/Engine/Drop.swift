@@ -53,7 +53,8 @@ enum DropStage {
         return RecordBatch(
             schema: schema,
             columns: [
-                .constant(taskID, length: count), texts(quarantined.map(\.rowID)), ordinals.finish(), candidates.finish(),
+                .constant(taskID, length: count), texts(quarantined.map(\.rowID)), ordinals.finish(),
+                candidates.finish(),
                 nulls, nulls, .constant(Outcome.rejected.name, length: count), .constant("source", length: count),
                 texts(quarantined.map(\.code)), texts(quarantined.map(\.detail)), nulls, nulls, nulls, nulls,
             ], rowCount: count)
@@ -85,7 +86,11 @@ enum HardStage {
         for drop in drops {
             builder.children[0].append(node)
             builder.children[1].append(drop.code ?? "")
-            if let evidence = drop.evidence { builder.children[2].append(evidence) } else { builder.children[2].appendNull() }
+            if let evidence = drop.evidence {
+                builder.children[2].append(evidence)
+            } else {
+                builder.children[2].appendNull()
+            }
             builder.appendValid()
         }
         let kept = rows.selecting(source.map(\.name)).taking(drops.map(\.row))

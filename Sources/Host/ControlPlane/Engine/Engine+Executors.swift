@@ -12,7 +12,9 @@ extension Engine {
             finish: { [unowned self] in self.finish(station, before: $0, after: $1, drops: $2) })
         switch station.plan.verb {
         case .use(let use):
-            guard let runner = parts.runners[index] else { preconditionFailure("node \(station.plan.id) has no runner") }
+            guard let runner = parts.runners[index] else {
+                preconditionFailure("node \(station.plan.id) has no runner")
+            }
             return UseExecutor(context, use, runner: runner, seed: seed(of: station.plan.id))
         case .identify(let identify):
             return IdentifyExecutor(

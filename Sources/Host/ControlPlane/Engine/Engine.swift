@@ -202,12 +202,14 @@ public final class Engine {
     private func record(_ drops: [Drop], at station: Station, rows: RecordBatch) {
         guard !drops.isEmpty else { return }
         if deferralReason == nil { deferralReason = drops.first { $0.outcome == .deferred }?.detail }
-        let plugin: ResolvedPlugin? = if case .use(let use) = station.plan.verb { plan.plugins[use.plugin] } else { nil }
+        let plugin: ResolvedPlugin? =
+            if case .use(let use) = station.plan.verb { plan.plugins[use.plugin] } else { nil }
         append(stage: "rejected", DropStage.batch(drops, of: rows, node: station.plan.id, plugin: plugin))
         if case .reject(let reject) = station.plan.verb, reject.isHard {
             append(
                 stage: "hard_samples",
-                HardStage.batch(drops, of: rows, source: NodeInput.source.schema(in: plan).fields, node: station.plan.id))
+                HardStage.batch(
+                    drops, of: rows, source: NodeInput.source.schema(in: plan).fields, node: station.plan.id))
         }
     }
 

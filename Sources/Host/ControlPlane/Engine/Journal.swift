@@ -39,7 +39,8 @@ public final class Journal {
                 let code = value["code"]?.string
             else {
                 throw Failure(
-                    "journal", "the journal of this run is damaged; restore it, or delete the run folder and start anew",
+                    "journal",
+                    "the journal of this run is damaged; restore it, or delete the run folder and start anew",
                     at: Location(file: path, line: bytes[..<start].count { $0 == UInt8(ascii: "\n") } + 1))
             }
             entries[Key(node: node, ordinal: ordinal, candidate: candidate)] = Entry(
@@ -61,7 +62,8 @@ public final class Journal {
     /// Writes a verdict down before it is used.
     func append(node: String, ordinal: Int64, candidate: Int64, code: String, detail: String?) throws(Failure) {
         var members: [(String, JSONValue)] = [
-            ("node", .string(node)), ("ordinal", .int(ordinal)), ("candidate", .int(candidate)), ("code", .string(code)),
+            ("node", .string(node)), ("ordinal", .int(ordinal)), ("candidate", .int(candidate)),
+            ("code", .string(code)),
         ]
         if let detail { members.append(("detail", .string(detail))) }
         try writeAll(JSONValue.object(members).compact + "\n", to: descriptor, path: path)

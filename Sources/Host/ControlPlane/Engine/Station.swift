@@ -44,7 +44,9 @@ final class Station {
         guard let first = schemas.first else { return Schema([]) }
         return Schema(
             first.fields.compactMap { field in
-                let others = schemas.compactMap { schema in schema.fields.first { $0.name == field.name && $0.type == field.type } }
+                let others = schemas.compactMap { schema in
+                    schema.fields.first { $0.name == field.name && $0.type == field.type }
+                }
                 guard others.count == schemas.count else { return nil }
                 return Field(field.name, field.type, nullable: others.contains(where: \.nullable))
             })

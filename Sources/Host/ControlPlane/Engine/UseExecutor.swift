@@ -32,7 +32,9 @@ final class UseExecutor: NodeExecutor {
         fields = plan.step.adds.map(\.field)
         let paths = Dictionary(uniqueKeysWithValues: plan.bindings.map { ($0.offered.name, $0.path) })
         self.paths = runner.reads.map { field in
-            guard let path = paths[field.name] else { preconditionFailure("the step wants '\(field.name)', which is not bound") }
+            guard let path = paths[field.name] else {
+                preconditionFailure("the step wants '\(field.name)', which is not bound")
+            }
             return path
         }
     }
@@ -81,7 +83,9 @@ final class UseExecutor: NodeExecutor {
     }
 
     func resume(_ message: NodeMessage) throws(Failure) {
-        guard case .step(let ticket, let result) = message, let item = pending.removeValue(forKey: ticket) else { return }
+        guard case .step(let ticket, let result) = message, let item = pending.removeValue(forKey: ticket) else {
+            return
+        }
         let output = try result.get()
         context.worked(monotonicNanoseconds() - item.startNanoseconds)
         for reject in output.rejects where reject.isBackstop {

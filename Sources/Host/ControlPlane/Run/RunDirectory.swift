@@ -13,6 +13,15 @@ public final class RunDirectory: Sendable {
     ///
     /// - Throws: when another process works on the run, or the folder holds a run of another contract.
     public init(runs: String, runID: String, contractHash: String) throws(Failure) {
+        let isName = { (byte: UInt8) in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
+        }
+        guard runID.utf8.allSatisfy(isName), let first = runID.utf8.first, first != UInt8(ascii: ".") else {
+            throw Failure(
+                "usage",
+                "a run cannot be called '\(runID)'; use letters, digits, '-', '_' and '.', and do not begin with '.'")
+        }
         path = runs + "/" + runID
         try createFolder(path)
         let lockPath = path + "/.lock"
@@ -40,7 +49,8 @@ public final class RunDirectory: Sendable {
         guard access(path, F_OK) == 0 else { return nil }
         let text = String(decoding: try readFile(path), as: UTF8.self)
         guard let record = try? JSONParser().parse(text), let hash = record["contract_hash"]?.string else {
-            throw Failure("run", "the record of this run is damaged; delete the folder and start anew", at: Location(file: path))
+            throw Failure(
+                "run", "the record of this run is damaged; delete the folder and start anew", at: Location(file: path))
         }
         return hash
     }
@@ -70,7 +80,9 @@ public final class RunDirectory: Sendable {
         let path = booksPath(shard)
         let text = String(decoding: try readFile(path), as: UTF8.self)
         guard let json = try? JSONParser().parse(text), let books = Books(json: json) else {
-            throw Failure("run", "the books of shard \(shard) are damaged; delete the run folder and start anew", at: Location(file: path))
+            throw Failure(
+                "run", "the books of shard \(shard) are damaged; delete the run folder and start anew",
+                at: Location(file: path))
         }
         return books
     }

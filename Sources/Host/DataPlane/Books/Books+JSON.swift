@@ -37,7 +37,9 @@ extension Books {
         self.run = run
         self.nodes = []
         for node in nodes {
-            guard let name = node["node"]?.string, let tally = node["books"].flatMap(Tally.init(json:)) else { return nil }
+            guard let name = node["node"]?.string, let tally = node["books"].flatMap(Tally.init(json:)) else {
+                return nil
+            }
             self.nodes.append((name, tally))
         }
         stages = json["stages"]?.asCounts ?? [:]

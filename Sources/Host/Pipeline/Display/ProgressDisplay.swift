@@ -61,7 +61,8 @@ final class ProgressDisplay {
         let tokens = self.tokens.completionTokens
         return progress.nodes.map { node in
             var line = "  " + node.id + String(repeating: " ", count: width - node.id.count)
-            line += "  in \(Self.padded(node.rowsIn))  out \(Self.padded(node.rowsOut))  ended \(Self.padded(node.ended))"
+            line +=
+                "  in \(Self.padded(node.rowsIn))  out \(Self.padded(node.rowsOut))  ended \(Self.padded(node.ended))"
             line += "  in flight \(Self.padded(node.inFlight))"
             if let count = tokens[node.id] { line += "  \(Int(Double(count) / max(elapsedSeconds, 0.001))) tokens/s" }
             return line
