@@ -37,9 +37,13 @@ enum CellEquality {
         case .null: "NULL"
         case .integer(let value): String(value)
         case .real(let value): value.description
-        case .text(let range):
-            "'" + String(String(decoding: bytes[range], as: UTF8.self).prefix(40)) + (range.count > 160 ? "…'" : "'")
+        case .text(let range): shortened(String(decoding: bytes[range], as: UTF8.self))
         case .blob(let range): "a blob of \(range.count) bytes"
         }
+    }
+
+    private static func shortened(_ text: String) -> String {
+        let start = text.prefix(40)
+        return start.endIndex == text.endIndex ? "'\(text)'" : "'\(start)…'"
     }
 }

@@ -1,8 +1,8 @@
 /// The rows of a result without their order.
 ///
-/// Rows are sorted by what must be equal to the byte (texts, blobs, which cells are NULL and which are numbers), then by
-/// their numbers. Equal bags nearly always pair up in that order; only where numbers are close but not equal can two rows
-/// be sorted differently, and then the rows of one group are matched one by one.
+/// Rows are sorted by what must be equal to the byte (texts, blobs, which cells are NULL and which are numbers), then
+/// by their numbers. Equal bags nearly always pair up in that order; only where numbers are close but not equal can two
+/// rows be sorted differently, and then the rows of one group are matched one by one.
 struct RowBag {
     private let table: ResultTable
     /// Row numbers in the order of the bag.

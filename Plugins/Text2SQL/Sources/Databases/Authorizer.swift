@@ -1,7 +1,7 @@
 import CSQLite
 import Glibc
 
-/// Called by SQLite for everything a statement would do while it is compiled: lets reading through and refuses the rest.
+/// Called by SQLite for everything that a statement it compiles would do: lets reading through and refuses the rest.
 ///
 /// Source of the actions: <https://www.sqlite.org/c3ref/c_alter_table.html>.
 func authorizeReading(

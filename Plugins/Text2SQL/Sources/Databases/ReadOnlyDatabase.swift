@@ -2,8 +2,9 @@ import CSQLite
 
 /// An open SQLite file that no statement can change, and that nothing can be reached from.
 ///
-/// Three fences stand one behind the other: the file is opened read-only and immutable, so SQLite neither writes it nor
-/// makes a file beside it; SQLite's defensive settings are on, extensions and trust in the schema off; and an authorizer
+/// Three fences stand one behind the other: the file is opened read-only and immutable, so SQLite neither writes it
+/// nor makes a file beside it; SQLite's defensive settings are on, extensions and trust in the schema off; and an
+/// authorizer
 /// lets only reading through (`Authorizer`). Sources: <https://www.sqlite.org/security.html>,
 /// <https://www.sqlite.org/c3ref/set_authorizer.html>.
 final class ReadOnlyDatabase {

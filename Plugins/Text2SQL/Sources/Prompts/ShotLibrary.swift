@@ -86,8 +86,8 @@ final class ShotLibrary {
         return Fault(message: "The examples cannot be indexed: \(reason).")
     }
 
-    /// A question as it is compared: ASCII letters and digits in lower case, other characters as they are, no white space
-    /// and no punctuation.
+    /// A question as it is compared: ASCII letters in lower case, other characters as they are, no white space and no
+    /// punctuation.
     private static func words(_ question: String) -> [UInt8] {
         question.utf8.filter(\.isNamePart).map { $0.isLetter ? $0 | 0x20 : $0 }
     }

@@ -15,6 +15,8 @@ struct Candidate: Equatable {
     let isQuery: Bool
     /// Whether `sql` holds several different statements.
     var isSeveral = false
+    /// Whether nothing marks its end: neither a semicolon nor a fence nor words behind it.
+    var isOpen = false
     /// Where it stands in the reply, with the fences around it.
     var place: Range<Int>
 }

@@ -38,7 +38,7 @@ struct Continuation {
         "ON",
         "USING", "GROUP", "HAVING", "ORDER", "BY", "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "AS", "ASC",
         "DESC",
-        "IN", "LIKE", "BETWEEN", "IS", "CASE", "WHEN", "THEN", "ELSE", "END", "SELECT", "VALUES", "OVER", "WINDOW",
+        "IN", "LIKE", "BETWEEN", "IS", "CASE", "WHEN", "THEN", "ELSE", "END", "OVER", "WINDOW",
         "COLLATE", "EXISTS", "GLOB", "SET", "INTO", "FETCH",
     ]
 }

@@ -31,12 +31,15 @@ struct Fence: Equatable {
     private static func nextRun(_ text: [UInt8], _ range: Range<Int>) -> Range<Int>? {
         var position = range.lowerBound
         while position + 3 <= range.upperBound {
-            guard text.has("```", at: position) || text.has("~~~", at: position) else {
+            let byte = text[position]
+            guard byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~"), text[position + 1] == byte,
+                text[position + 2] == byte
+            else {
                 position += 1
                 continue
             }
             var end = position + 3
-            while end < range.upperBound, text[end] == text[position] { end += 1 }
+            while end < range.upperBound, text[end] == byte { end += 1 }
             return position..<end
         }
         return nil
@@ -55,8 +58,8 @@ struct Fence: Equatable {
     }
 
     private static let tags: [StaticString] = [
-        "sql", "sqlite", "sqlite3", "mysql", "postgresql", "postgres", "psql", "tsql", "plsql", "json", "text",
-        "plaintext", "txt", "query", "python",
+        "SQL", "SQLITE", "SQLITE3", "MYSQL", "POSTGRESQL", "POSTGRES", "PSQL", "TSQL", "PLSQL", "JSON", "TEXT",
+        "PLAINTEXT", "TXT", "QUERY", "PYTHON",
     ]
 }
 

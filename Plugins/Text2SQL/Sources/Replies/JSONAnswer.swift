@@ -1,7 +1,7 @@
 /// Finds SQL that stands as a member of a JSON object, `{"sql": "SELECT …"}`.
 ///
-/// Models write JSON that is cut off, has raw line breaks in strings or single quotes around them. So this looks for the
-/// member alone and does not ask that the rest be JSON.
+/// Models write JSON that is cut off, has raw line breaks in strings or single quotes around them. So this looks for
+/// the member alone and does not ask that the rest be JSON.
 struct JSONAnswer: Equatable {
     /// The value, unescaped.
     let value: [UInt8]
@@ -10,7 +10,7 @@ struct JSONAnswer: Equatable {
     /// From the brace before the member to the end of the value.
     let range: Range<Int>
 
-    private static let names: [StaticString] = ["sql", "sql_query", "query", "final_sql", "statement", "answer"]
+    private static let names: [StaticString] = ["SQL", "SQL_QUERY", "QUERY", "FINAL_SQL", "STATEMENT", "ANSWER"]
 
     /// All such members in `range` of `text`, in order.
     static func all(in text: [UInt8], _ range: Range<Int>) -> [JSONAnswer] {

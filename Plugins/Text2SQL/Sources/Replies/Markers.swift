@@ -30,7 +30,7 @@ enum Markers {
         while text.has("<|", at: range.lowerBound), let close = text.firstIndex(of: "|>", in: range) {
             range = text.trimmed(close + 2..<range.upperBound)
             var tokens = Tokenizer(text, in: range)
-            if let word = tokens.next(), text.spells("assistant", in: word.range) {
+            if let word = tokens.next(), text.spells("ASSISTANT", in: word.range) {
                 range = text.trimmed(word.range.upperBound..<range.upperBound)
             }
         }

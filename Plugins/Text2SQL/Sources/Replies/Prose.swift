@@ -1,7 +1,7 @@
 /// Tells sentences about selecting from statements that select.
 enum Prose {
     private static let articles: [StaticString] = [
-        "the", "a", "an", "this", "that", "these", "those", "your", "my", "our", "each", "which", "all", "both", "here",
+        "THE", "A", "AN", "THIS", "THAT", "THESE", "THOSE", "YOUR", "MY", "OUR", "EACH", "WHICH", "ALL", "BOTH", "HERE",
     ]
 
     /// Whether it reads "from the …": no table is called `the`.

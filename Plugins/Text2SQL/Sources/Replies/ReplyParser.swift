@@ -75,6 +75,8 @@ struct ReplyParser {
                 continue
             }
             if Cue.offersAlternative(text, introduction) { continue }
+            // A repetition that was cut may still be a statement, but not the one that was meant.
+            if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { continue }
             if rank(candidate) >= rank(current) { best = candidate }
         }
         return best

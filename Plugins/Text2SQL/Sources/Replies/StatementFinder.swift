@@ -21,7 +21,7 @@ struct StatementFinder {
         if let whole = beginning(text, range, kind, breaksOff) { return [whole] }
         var found: [Candidate] = []
         var position = range.lowerBound
-        while position < range.upperBound {
+        while position < range.upperBound, reader.checksLeft > 0 {
             let space = Typography.spaceLength(text, at: position)
             guard text[position].isNamePart, space == 0 else {
                 position += max(1, space)
@@ -29,8 +29,12 @@ struct StatementFinder {
             }
             var end = position
             while end < range.upperBound, text[end].isNamePart, Typography.spaceLength(text, at: end) == 0 { end += 1 }
-            let context = Context(text, word: position..<end, in: range)
-            if let verb = Verb(text, in: position..<end), context.mayBegin(verb, kind) {
+            if let verb = Verb(text, in: position..<end) {
+                let context = Context(text, word: position..<end, in: range)
+                guard context.mayBegin(verb, kind) else {
+                    position = end
+                    continue
+                }
                 let candidate = reader.read(text, position..<range.upperBound, breaksOff: breaksOff)
                 if accepts(candidate, text, context, kind) {
                     found.append(candidate)

@@ -33,22 +33,27 @@ struct StatementReader {
         }
         let natural = NaturalEnd(text, range)
         let whole = range.lowerBound..<natural.end
+        let isOpen =
+            breaksOff && !natural.hasSemicolon && text.trimmed(natural.end..<range.upperBound).isEmpty
         let finding = check(text, whole)
         if finding == .complete {
-            return natural.hasSemicolon ? withFollowers(text, whole, range) : Self.candidate(text, whole, .complete)
+            return natural.hasSemicolon
+                ? withFollowers(text, whole, range) : Self.candidate(text, whole, .complete, isOpen: isOpen)
         }
         if let end = lineEnd(text, range) ?? sentenceEnd(text, range) {
             return Self.candidate(text, range.lowerBound..<end, .complete)
         }
-        let choked: Bool
+        let isTruncated = isOpen && Self.chokes(on: natural.lastToken, finding)
+        return Self.candidate(text, whole, isTruncated ? .truncated : .malformed, isOpen: isOpen)
+    }
+
+    /// Whether the parser was content with everything before the last token.
+    private static func chokes(on lastToken: Int, _ finding: Grammar.Finding) -> Bool {
         switch finding {
-        case .complete: choked = false
-        case .incomplete: choked = true
-        case .wrong(let offset): choked = offset >= natural.lastToken
+        case .complete: false
+        case .incomplete: true
+        case .wrong(let offset): offset >= lastToken
         }
-        let isTruncated =
-            breaksOff && choked && !natural.hasSemicolon && text.trimmed(natural.end..<range.upperBound).isEmpty
-        return Self.candidate(text, whole, isTruncated ? .truncated : .malformed)
     }
 
     private mutating func check(_ text: [UInt8], _ range: Range<Int>) -> Grammar.Finding {
@@ -57,35 +62,46 @@ struct StatementReader {
         return grammar.check(text, in: range)
     }
 
-    private static func candidate(_ text: [UInt8], _ range: Range<Int>, _ quality: Candidate.Quality) -> Candidate {
+    private static func candidate(
+        _ text: [UInt8], _ range: Range<Int>, _ quality: Candidate.Quality, isOpen: Bool = false
+    ) -> Candidate {
         let trimmed = text.trimmed(range)
         return Candidate(
             sql: String(decoding: text[trimmed], as: UTF8.self), quality: quality,
-            isQuery: StatementShape(text, in: trimmed).verb == .query, place: trimmed)
+            isQuery: StatementShape(text, in: trimmed).verb == .query, isOpen: isOpen, place: trimmed)
     }
 
     // MARK: Ends
 
-    /// Takes in the statements that follow the one in `first`, unless they only repeat it.
+    /// Takes in the statements that follow the one in `first`. Where they only repeat it, as small models do until they
+    /// are stopped, the last may break off, and the statement is still one.
     private mutating func withFollowers(_ text: [UInt8], _ first: Range<Int>, _ range: Range<Int>) -> Candidate {
+        let statement = Self.statement(text, first)
         var last = first
         var isSeveral = false
-        while true {
-            var tokens = Tokenizer(text, in: last.upperBound..<range.upperBound)
-            guard let token = tokens.nextSignificant(), token.kind == .word,
-                let verb = Verb(text, in: token.range),
-                verb == .query || text[token.range].allSatisfy({ !$0.isLetter || $0.uppercased == $0 })
-            else { break }
-            let rest = token.range.lowerBound..<range.upperBound
+        while let rest = Self.nextStatement(text, last.upperBound..<range.upperBound) {
             let next = rest.lowerBound..<NaturalEnd(text, rest).end
+            if !isSeveral, Self.statement(text, next) == statement || statement.starts(with: text[text.trimmed(rest)]) {
+                last = next
+                continue
+            }
             guard check(text, next) == .complete else { break }
-            isSeveral = isSeveral || Self.statement(text, next) != Self.statement(text, first)
+            isSeveral = true
             last = next
         }
-        guard isSeveral else { return Self.candidate(text, first, .complete) }
-        var candidate = Self.candidate(text, first.lowerBound..<last.upperBound, .complete)
-        candidate.isSeveral = true
+        var candidate = Self.candidate(text, isSeveral ? first.lowerBound..<last.upperBound : first, .complete)
+        candidate.isSeveral = isSeveral
+        candidate.place = first.lowerBound..<last.upperBound
         return candidate
+    }
+
+    /// From the next statement to the end of `range`, if nothing but comments stands before it.
+    private static func nextStatement(_ text: [UInt8], _ range: Range<Int>) -> Range<Int>? {
+        var tokens = Tokenizer(text, in: range)
+        guard let token = tokens.nextSignificant(), token.kind == .word, let verb = Verb(text, in: token.range),
+            verb == .query || text[token.range].allSatisfy({ $0.uppercased == $0 })
+        else { return nil }
+        return token.range.lowerBound..<range.upperBound
     }
 
     private static func statement(_ text: [UInt8], _ range: Range<Int>) -> ArraySlice<UInt8> {
@@ -98,7 +114,7 @@ struct StatementReader {
 
     private mutating func lineEnd(_ text: [UInt8], _ range: Range<Int>) -> Int? {
         let continuation = Continuation(text, statementAt: range.lowerBound)
-        for position in range where text[position] == 0x0A {
+        for position in range where text[position] == 0x0A && checksLeft > 0 {
             guard !continuation.follows(text, position..<range.upperBound) else { continue }
             if check(text, range.lowerBound..<position) == .complete { return position }
         }
@@ -107,7 +123,7 @@ struct StatementReader {
 
     /// A full stop with white space or nothing behind it.
     private mutating func sentenceEnd(_ text: [UInt8], _ range: Range<Int>) -> Int? {
-        for position in range where text[position] == UInt8(ascii: ".") {
+        for position in range where text[position] == UInt8(ascii: ".") && checksLeft > 0 {
             guard position + 1 == range.upperBound || text[position + 1].isSpace else { continue }
             if check(text, range.lowerBound..<position) == .complete { return position }
         }
@@ -129,7 +145,7 @@ struct StatementReader {
 
     private mutating func closingQuote(_ text: [UInt8], _ range: Range<Int>, _ quote: Range<Int>) -> Int? {
         var position = range.lowerBound
-        while position + quote.count <= range.upperBound {
+        while position + quote.count <= range.upperBound, checksLeft > 0 {
             if text[position..<position + quote.count] == text[quote] {
                 if check(text, range.lowerBound..<position) == .complete { return position }
                 position += quote.count

@@ -10,16 +10,18 @@ enum Verb: Equatable {
     /// `WITH` alone decides nothing and is a query here; see `StatementShape`.
     init?(_ text: [UInt8], in range: Range<Int>) {
         guard range.count >= 3, range.count <= 9 else { return nil }
-        if Self.queries.contains(where: { text.spells($0, in: range) }) {
+        switch text[range.lowerBound].uppercased {
+        case UInt8(ascii: "S") where text.spells("SELECT", in: range),
+            UInt8(ascii: "W") where text.spells("WITH", in: range),
+            UInt8(ascii: "V") where text.spells("VALUES", in: range):
             self = .query
-        } else if let word = Self.others.first(where: { text.spells($0, in: range) }) {
+        case let first where "ABCDEIPRSUV".utf8.contains(first):
+            guard let word = Self.others.first(where: { text.spells($0, in: range) }) else { return nil }
             self = .other("\(word)")
-        } else {
+        default:
             return nil
         }
     }
-
-    private static let queries: [StaticString] = ["SELECT", "WITH", "VALUES"]
 
     /// Source: <https://www.sqlite.org/lang.html>.
     private static let others: [StaticString] = [

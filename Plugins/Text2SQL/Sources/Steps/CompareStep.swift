@@ -6,8 +6,8 @@ struct CompareStep: Step {
     static let summary = "Compares the result of a statement with that of the gold query."
     static let doc = """
         Both are run in the sandbox of `execute`, so the verdict depends on nothing but the two statements and the \
-        database. Rows are compared as a bag, or in order if the gold query orders them. A gold query that fails makes the \
-        row undecidable, never the statement wrong.
+        database. Rows are compared as a bag, or in order if the gold query orders them. A gold query that fails makes \
+        the row undecidable, never the statement wrong.
         """
 
     private let databaseID: Input<String>

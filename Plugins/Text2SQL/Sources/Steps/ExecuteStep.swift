@@ -5,8 +5,9 @@ struct ExecuteStep: Step {
     static let id = "execute"
     static let summary = "Runs a statement on the row's database, read-only and within limits."
     static let doc = """
-        The file is opened read-only and immutable, an authorizer lets only reading through, there is exactly one statement, \
-        and limits are counted in units that are the same on every machine. A failure is a status, not a lost row.
+        The file is opened read-only and immutable, an authorizer lets only reading through, there is exactly one \
+        statement, and limits are counted in units that are the same on every machine. A failure is a status, not a \
+        lost row.
         """
 
     private let databaseID: Input<String>

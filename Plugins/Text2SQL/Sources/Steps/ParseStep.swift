@@ -5,9 +5,9 @@ struct ParseStep: Step {
     static let id = "parse"
     static let summary = "Finds the one SQL statement that a reply means."
     static let doc = """
-        Takes fences, JSON members, labels, thinking, HTML escapes and curly quotes away; finds the end of the statement by \
-        SQLite's own grammar. A reply that already is one statement stays as it is. What the statement does is not looked \
-        at: `execute` refuses what is not a query.
+        Takes fences, JSON members, labels, thinking, HTML escapes and curly quotes away; finds the end of the \
+        statement by SQLite's own grammar. A reply that already is one statement stays as it is. What the statement \
+        does is not looked at: `execute` refuses what is not a query.
         """
 
     private let text: Input<String>
@@ -20,8 +20,8 @@ struct ParseStep: Step {
         status = declare.adds(
             "status", options: ParsedReply.Status.allCases.map(\.rawValue),
             doc:
-                "`ok`; or `empty`, `no_sql`, `refused`; `truncated`: it breaks off; `several`: different statements in one place."
-        )
+                "`ok`; `empty`, `no_sql`, `refused`; `truncated`: it breaks off; `several`: different statements in "
+                + "one place.")
         sql = declare.adds("sql", doc: "The statement; with status `several` all of them; else null.")
         declare.example(
             input: [

@@ -30,8 +30,8 @@ struct PromptStep: Step {
         let style = declare.option(
             "style", default: PromptWriter.Style.single.rawValue, choices: PromptWriter.Style.allCases.map(\.rawValue),
             doc:
-                "`single`: schema, examples and question in one user message; `turns`: the schema in the system message and "
-                + "each example as an earlier exchange.")
+                "`single`: schema, examples and question in one user message; `turns`: the schema in the system "
+                + "message and each example as an earlier exchange.")
         writer = PromptWriter(system: system, style: PromptWriter.Style(rawValue: style) ?? .single)
         shotsPath = declare.optionalResource(
             "shots", doc: "JSONL file of examples: `db_id`, `question` and `gold_sql` on each line.")
@@ -39,7 +39,7 @@ struct PromptStep: Step {
             "k", default: 3, in: 0...100, doc: "How many examples to show, at most.")
         declare.example(
             with: ["system": "Reply with SQL only."],
-            input: [["question": "How many cities are there?", "schema": "city(id INTEGER PRIMARY KEY, name TEXT)"]],
+            input: [["question": "How many cities are there?", "schema": "city(id INTEGER PRIMARY KEY)"]],
             output: [
                 [
                     "messages": [
@@ -47,7 +47,7 @@ struct PromptStep: Step {
                         [
                             "role": "user",
                             "content":
-                                "Schema:\ncity(id INTEGER PRIMARY KEY, name TEXT)\n\nQuestion: How many cities are there?\nSQL:",
+                                "Schema:\ncity(id INTEGER PRIMARY KEY)\n\nQuestion: How many cities are there?\nSQL:",
                         ],
                     ]
                 ]

@@ -1,3 +1,5 @@
+import Glibc
+
 extension UInt8 {
     /// White space as SQL knows it: space, tab, line feed, vertical tab, form feed, carriage return.
     var isSpace: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
@@ -14,11 +16,10 @@ extension UInt8 {
 }
 
 extension Array where Element == UInt8 {
-    /// Whether the bytes of `range` are this ASCII word, letter case aside.
+    /// Whether the bytes of `range` are this ASCII word, given in upper case, in any letter case.
     func spells(_ word: StaticString, in range: Range<Int>) -> Bool {
         guard range.count == word.utf8CodeUnitCount else { return false }
-        for offset in 0..<range.count
-        where self[range.lowerBound + offset].uppercased != word.utf8Start[offset].uppercased {
+        for offset in 0..<range.count where self[range.lowerBound + offset].uppercased != word.utf8Start[offset] {
             return false
         }
         return true
@@ -35,14 +36,19 @@ extension Array where Element == UInt8 {
 
     /// Where these very bytes first stand within `range`.
     func firstIndex(of literal: StaticString, in range: Range<Int>) -> Int? {
-        let length = literal.utf8CodeUnitCount
-        guard length > 0, range.count >= length else { return nil }
-        let first = literal.utf8Start[0]
-        for position in range.lowerBound...(range.upperBound - length)
-        where self[position] == first && has(literal, at: position) {
-            return position
+        withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            let length = literal.utf8CodeUnitCount
+            var position = range.lowerBound
+            while position + length <= range.upperBound {
+                let rest = range.upperBound - length + 1 - position
+                guard let found = memchr(base + position, Int32(literal.utf8Start[0]), rest) else { return nil }
+                position = UnsafeRawPointer(found) - base
+                if memcmp(found, literal.utf8Start, length) == 0 { return position }
+                position += 1
+            }
+            return nil
         }
-        return nil
     }
 
     /// `range` without white space at its ends.

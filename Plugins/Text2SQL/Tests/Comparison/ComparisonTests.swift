@@ -66,6 +66,9 @@ import Testing
         Case(
             "another order after a union", "SELECT 2 UNION SELECT 1 ORDER BY 1 DESC",
             "SELECT 1 UNION SELECT 2 ORDER BY 1", "row 1, column 1: 2 instead of 1"),
+        Case(
+            "a long text", "SELECT 0", "SELECT printf('%050d', 1)",
+            "no row ('\(String(repeating: "0", count: 40))…')"),
         Case("a wide row", "SELECT 1, 2, 3, 4, 5", "SELECT 1, 2, 3, 4, 6", "no row (1, 2, 3, 4, …)"),
     ]
 

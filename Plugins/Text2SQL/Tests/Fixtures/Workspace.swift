@@ -61,7 +61,8 @@ final class Workspace {
     /// Some towns of two countries.
     static let towns = """
         CREATE TABLE country(code TEXT PRIMARY KEY, name TEXT);
-        CREATE TABLE town(id INTEGER PRIMARY KEY, name TEXT, size REAL, country TEXT REFERENCES country(code), flag BLOB);
+        CREATE TABLE town(
+            id INTEGER PRIMARY KEY, name TEXT, size REAL, country TEXT REFERENCES country(code), flag BLOB);
         INSERT INTO country VALUES ('a', 'Arland'), ('b', 'Borland');
         INSERT INTO town VALUES (1, 'Rill', 2.5, 'a', x'00ff'), (2, 'Dorn', 10, 'a', NULL), (3, 'Ax', NULL, 'b', NULL);
         """
