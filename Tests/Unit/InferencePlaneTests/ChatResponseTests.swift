@@ -57,6 +57,14 @@ struct ChatResponseTests {
         #expect(response.choices.map(\.finishReason) == ["unknown", "unknown"])
     }
 
+    @Test func anAnswerThatNeverCameIsAnEmptyOne() throws {
+        let body = """
+            {"choices": [{"finish_reason": "length", "message": {"content": null, "reasoning_content": "Let me think"}}]}
+            """
+        let choice = try response(body).choices[0]
+        #expect(choice.text == "" && choice.finishReason == "length")
+    }
+
     @Test func aNegativeCountIsNone() throws {
         let body =
             #"{"choices": [{"message": {"content": "a"}}], "usage": {"prompt_tokens": -1, "completion_tokens": -4}}"#

@@ -36,7 +36,7 @@ struct ChatResponse {
         countsFirstChoiceOnly = false
         if choices.count > 1, let completionTokens {
             let full = Int64(choices.count { $0.finishReason == "length" })
-            let cannotBeAll = maxTokens.map { full * $0 > completionTokens } ?? false
+            let cannotBeAll = maxTokens.map { $0 > 0 && full > completionTokens / $0 } ?? false
             countsFirstChoiceOnly = cannotBeAll || json["timings"]?["predicted_n"]?.int == completionTokens
         }
     }
@@ -46,12 +46,13 @@ struct ChatResponse {
     private static func choice(_ json: JSONValue) -> Choice? {
         guard let message = json["message"], message.object != nil else { return nil }
         let calls = message["tool_calls"].flatMap { ($0.array ?? []).isEmpty ? nil : $0.compact }
-        guard let text = text(message["content"]) ?? message["refusal"]?.string ?? (calls == nil ? nil : "") else {
-            return nil
-        }
+        let finishReason = json["finish_reason"]?.string
+        // A reasoning model that used up its tokens before its answer has finished, with no text.
+        let empty = calls != nil || finishReason != nil ? "" : nil
+        guard let text = text(message["content"]) ?? message["refusal"]?.string ?? empty else { return nil }
         let logprobs = json["logprobs"].flatMap { $0.object == nil ? nil : $0 }
         return Choice(
-            text: text, finishReason: json["finish_reason"]?.string ?? "unknown", logprobs: logprobs?.compact,
+            text: text, finishReason: finishReason ?? "unknown", logprobs: logprobs?.compact,
             listedTokens: logprobs?["content"]?.array.map { Int64($0.count) }, toolCalls: calls)
     }
 

@@ -2,7 +2,7 @@ import DataPlane
 
 /// A file of recorded replies, opened for answering: an index of keys in memory, the replies on disk.
 ///
-/// Opening reads and checks every line. Memory is 56 bytes a line, whatever the length of the replies.
+/// Opening reads and checks every line. Memory is 48 bytes a line, whatever the length of the replies.
 final class ReplayFile {
     private struct Line {
         /// The key as four numbers, so that an entry needs no memory of its own.
