@@ -55,6 +55,11 @@ public struct TimingReport {
         case "reply_cached": if let role { roles[role, default: Role()].cachedReplies += event["candidates"]?.int ?? 1 }
         case "request":
             guard let role, let start = event["start_us"]?.int, let end = event["end_us"]?.int else { return }
+            // Recorded replies out of a file were not written by a model now.
+            if event["replayed"]?.bool == true {
+                roles[role, default: Role()].cachedReplies += event["candidates"]?.int ?? 1
+                return
+            }
             roles[role, default: Role()].requests += 1
             roles[role]?.promptTokens += event["prompt_tokens"]?.int ?? 0
             roles[role]?.completionTokens += event["completion_tokens"]?.int ?? 0

@@ -48,6 +48,15 @@ import Testing
         #expect(report.json["teacher_tokens_per_sec"] == .null)
     }
 
+    @Test func repliesOutOfAFileAreNoFreshOnes() throws {
+        let replayed = #"{"event":"request","session":1,"time_us":9,"role":"teacher","start_us":0,"end_us":9,"#
+            + #""completion_tokens":5,"candidates":2,"replayed":true}"#
+        let report = try report([replayed, ""])
+        #expect(report.tokensPerSecond(role: "teacher") == nil)
+        #expect(report.json["roles"]?["teacher"]?["requests"]?.int == 0)
+        #expect(report.json["roles"]?["teacher"]?["replies_from_store"]?.int == 2)
+    }
+
     @Test func halfALineOfAKilledSessionIsSkipped() throws {
         let report = try report([
             request(1, 0, 1_000_000, tokens: 10), #"{"event":"requ{"event":"session_started","session":2,"time_us":0}"#,

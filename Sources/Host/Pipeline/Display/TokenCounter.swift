@@ -13,6 +13,7 @@ final class TokenCounter: EventSink {
         log.record(kind, members)
         guard kind == "request" else { return }
         let event = JSONValue.object(members)
+        if event["replayed"]?.bool == true { return }
         guard let node = event["node"]?.string, let tokens = event["completion_tokens"]?.int else { return }
         counts.withLock { $0[node, default: 0] += tokens }
     }

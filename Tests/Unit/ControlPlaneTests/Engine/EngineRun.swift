@@ -34,6 +34,8 @@ final class EngineRun {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try (rows.joined(separator: "\n") + "\n").write(
             toFile: folder + "/rows.jsonl", atomically: true, encoding: .utf8)
+        // The graph has to name a file that is there; the model is a closure here, so nobody reads it.
+        try "fastdistill: 1".write(toFile: folder + "/providers.yaml", atomically: true, encoding: .utf8)
         self.graph = graph
         self.steps = steps
         self.work = work
