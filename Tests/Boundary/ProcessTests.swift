@@ -97,7 +97,8 @@ import Testing
         setenv("FASTDISTILL_SECRET_IN_TESTS", "1", 1)
         return try PluginHost.open(
             plugin: plugin, step: plugin.spec.steps[0], config: [:], offered: [Field("text", .utf8)], nodeID: "node",
-            runID: "run-1", isolation: .worker, workers: 1, rowTimeoutMilliseconds: 60_000, workerExecutable: executable)
+            runID: "run-1", isolation: .worker, workers: 1, rowTimeoutMilliseconds: 60_000, workerExecutable: executable
+        )
     }
 
     /// Children of this process that have a file mapped.

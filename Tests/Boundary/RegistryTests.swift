@@ -15,15 +15,27 @@ import Testing
     }
 
     @Test(arguments: [
-        ("other_abi", "it speaks version 7 of the plugin ABI, this host version 1; "
-            + "install a release of the plugin, or of FastDistill, that fits the other"),
-        ("other_interface", "it does not offer the interface 'fastdistill.map/1', the only kind of step this host knows"),
+        (
+            "other_abi",
+            "it speaks version 7 of the plugin ABI, this host version 1; "
+                + "install a release of the plugin, or of FastDistill, that fits the other"
+        ),
+        (
+            "other_interface",
+            "it does not offer the interface 'fastdistill.map/1', the only kind of step this host knows"
+        ),
         ("no_entry", "it does not export 'fastdistill_plugin_v1', so it is a library but not a FastDistill plugin"),
         ("bad_spec", "its spec is wrong, at /steps/0: unknown member 'cardinalty'; did you mean 'cardinality'?"),
-        ("undefined_symbol", "no library it is linked with defines the symbol 'fastdistill_nobody_has_this'; "
-            + "link the missing library, or install the version it was built with"),
-        ("crashes_in_loader", "the process that loaded it to see what it is was ended by SIGABRT; "
-            + "its standard error ends with:\nnot today"),
+        (
+            "undefined_symbol",
+            "no library it is linked with defines the symbol 'fastdistill_nobody_has_this'; "
+                + "link the missing library, or install the version it was built with"
+        ),
+        (
+            "crashes_in_loader",
+            "the process that loaded it to see what it is was ended by SIGABRT; "
+                + "its standard error ends with:\nnot today"
+        ),
     ])
     func eachRefusalHasItsReason(_ plugin: String, _ reason: String) throws {
         let folder = try TemporaryFolder()
@@ -80,7 +92,8 @@ import Testing
         try compileSharingTheRuntime("swift-1.0", into: folder)
         let refusal = try #require(try discover([folder]).refused.first).refusal
         #expect(
-            refusal.message == "it was built with 'swift-1.0' and shares the Swift runtime of this host, which was built with "
+            refusal.message
+                == "it was built with 'swift-1.0' and shares the Swift runtime of this host, which was built with "
                 + "'\(hostToolchain)'; build it with the same toolchain, or with -static-stdlib")
     }
 
@@ -125,13 +138,15 @@ import Testing
         #expect(registry.list().map(\.plugin.path) == [winner])
         #expect(try registry.show("echo").map(\.shadowedBy) == [nil, winner])
         #expect(
-            registry.why(loser) == "'\(loser)' is plugin 'echo' 1.0.0, but '\(winner)' claims to be the same with other "
+            registry.why(loser)
+                == "'\(loser)' is plugin 'echo' 1.0.0, but '\(winner)' claims to be the same with other "
                 + "bytes and was found first; remove one of them or give them different versions.")
         #expect(registry.why(copy) == "'\(copy)' is a copy of '\(winner)', which is in use.")
         #expect(registry.why(winner) == "'\(winner)' is in use as plugin 'echo' 1.0.0.")
         #expect(registry.why("\(first.path)/none.so") == "There is no file '\(first.path)/none.so'.")
         #expect(
-            registry.why("/etc/passwd") == "'/etc/passwd' was not looked at: it is not a *.so or *.dylib file in one of the "
+            registry.why("/etc/passwd")
+                == "'/etc/passwd' was not looked at: it is not a *.so or *.dylib file in one of the "
                 + "plugin folders '\(first.path)', '\(second.path)'.")
     }
 

@@ -97,7 +97,8 @@ import Testing
                 "good", defines: ["PLUGIN_ID": "\"twice\"", "VERSION": "\"2.0.0\""], isolation: .inline)
         }
         #expect(
-            message == "plugin 'twice' 2.0.0, step 'copy' (node 'node'): another version of the plugin is already loaded "
+            message
+                == "plugin 'twice' 2.0.0, step 'copy' (node 'node'): another version of the plugin is already loaded "
                 + "with isolation 'inline', and one process can hold only one; use isolation 'worker'")
     }
 
@@ -117,7 +118,8 @@ import Testing
         defer { step.runner.shutdown() }
         let message = try failureMessage { _ = try step.run([String(repeating: "x", count: 10_000)]) }
         #expect(
-            message == "plugin 'echo' 1.0.0, step 'copy' (node 'node'): a batch for it has 10304 bytes, the cap is 8192; "
+            message
+                == "plugin 'echo' 1.0.0, step 'copy' (node 'node'): a batch for it has 10304 bytes, the cap is 8192; "
                 + "make the rows or the batches smaller")
         #expect(try step.run(["small"]).copies == [0: "small"])
     }

@@ -76,7 +76,8 @@ import Testing
         defer { step.runner.shutdown() }
         let message = try failureMessage { _ = try step.run(["first", "two"]) }
         #expect(
-            message == "\(Self.who), broke the rule 'structure': while its result was read, the worker was ended by SIGSEGV. "
+            message
+                == "\(Self.who), broke the rule 'structure': while its result was read, the worker was ended by SIGSEGV. "
                 + Self.blame)
     }
 
@@ -95,7 +96,8 @@ import Testing
         defer { step.runner.shutdown() }
         let message = try failureMessage { _ = try step.run(["first", "two"]) }
         #expect(
-            message == "plugin 'gives_up' 1.0.0, step 'copy' (node 'node'): the step failed at row 1: the database is gone")
+            message
+                == "plugin 'gives_up' 1.0.0, step 'copy' (node 'node'): the step failed at row 1: the database is gone")
     }
 
     @Test func aStepThatRefusesItsOptionsSaysWhy() throws {
@@ -105,7 +107,8 @@ import Testing
 
     @Test func aStepThatRefusesItsInputSaysWhy() throws {
         let message = try failureMessage { _ = try OpenStep("refuses_input") }
-        #expect(message == "\(Self.who): the step cannot be bound to its input (column text): the column must be a list")
+        #expect(
+            message == "\(Self.who): the step cannot be bound to its input (column text): the column must be a list")
     }
 
     @Test func aWorkerThatDiesWhileItIsSetUpIsAFailureWithItsLastWords() throws {

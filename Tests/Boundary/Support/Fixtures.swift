@@ -67,7 +67,9 @@ enum FixturePlugin {
     }
 
     /// Compiles one and describes it without a cache.
-    static func resolve(_ name: String, into folder: TemporaryFolder, defines: [String: String] = [:]) throws -> ResolvedPlugin {
+    static func resolve(_ name: String, into folder: TemporaryFolder, defines: [String: String] = [:]) throws
+        -> ResolvedPlugin
+    {
         try compile(name, into: folder, defines: defines)
         let registry = try PluginRegistry.discover(
             PluginSearch(folders: [.init(path: folder.path)]), cacheFolder: nil, executable: Package.executable)

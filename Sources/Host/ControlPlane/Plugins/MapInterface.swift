@@ -6,19 +6,22 @@ import PluginABI
 ///
 /// Unchecked because C function pointers are not Sendable by themselves; these point to code, which does not change.
 struct MapInterface: @unchecked Sendable {
-    typealias Create = @convention(c) (
-        UnsafePointer<CChar>?, UnsafePointer<CChar>?, UInt64, UnsafePointer<fastdistill_host_v1>?,
-        UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<fastdistill_error_v1>?
-    ) -> fastdistill_status
-    typealias Bind = @convention(c) (
-        OpaquePointer?, UnsafePointer<ArrowSchema>?, UnsafeMutablePointer<ArrowSchema>?,
-        UnsafeMutablePointer<ArrowSchema>?, UnsafeMutablePointer<fastdistill_error_v1>?
-    ) -> fastdistill_status
-    typealias Run = @convention(c) (
-        OpaquePointer?, UnsafePointer<fastdistill_call_v1>?, UnsafePointer<ArrowArray>?,
-        UnsafeMutablePointer<ArrowArray>?, UnsafeMutablePointer<ArrowArray>?,
-        UnsafeMutablePointer<fastdistill_error_v1>?
-    ) -> fastdistill_status
+    typealias Create =
+        @convention(c) (
+            UnsafePointer<CChar>?, UnsafePointer<CChar>?, UInt64, UnsafePointer<fastdistill_host_v1>?,
+            UnsafeMutablePointer<OpaquePointer?>?, UnsafeMutablePointer<fastdistill_error_v1>?
+        ) -> fastdistill_status
+    typealias Bind =
+        @convention(c) (
+            OpaquePointer?, UnsafePointer<ArrowSchema>?, UnsafeMutablePointer<ArrowSchema>?,
+            UnsafeMutablePointer<ArrowSchema>?, UnsafeMutablePointer<fastdistill_error_v1>?
+        ) -> fastdistill_status
+    typealias Run =
+        @convention(c) (
+            OpaquePointer?, UnsafePointer<fastdistill_call_v1>?, UnsafePointer<ArrowArray>?,
+            UnsafeMutablePointer<ArrowArray>?, UnsafeMutablePointer<ArrowArray>?,
+            UnsafeMutablePointer<fastdistill_error_v1>?
+        ) -> fastdistill_status
     typealias Destroy = @convention(c) (OpaquePointer?) -> Void
 
     let create: Create

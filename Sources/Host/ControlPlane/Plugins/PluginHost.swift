@@ -44,7 +44,8 @@ public enum PluginHost {
         let stepLogger = logger
         let settings = StepSettings(
             plugin: plugin, step: step, config: config.compact, offered: offered, nodeID: nodeID, runID: runID,
-            rowTimeoutMilliseconds: rowTimeoutMilliseconds, capacity: batchByteLimit, memoryLimitBytes: memoryLimitBytes,
+            rowTimeoutMilliseconds: rowTimeoutMilliseconds, capacity: batchByteLimit,
+            memoryLimitBytes: memoryLimitBytes,
             workerExecutable: workerExecutable,
             log: { level, text in stepLogger.log(level: level.loggerLevel, "\(text)") })
         let stop = try StopSignal()

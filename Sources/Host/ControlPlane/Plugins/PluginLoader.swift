@@ -88,7 +88,9 @@ enum PluginLoader {
     /// Tells a script or archive from a library before the dynamic loader gets to see it.
     private static func checkMagic(_ path: String) throws(PluginRefusal) {
         let descriptor = fdplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
-        guard descriptor >= 0 else { throw PluginRefusal(.unreadable, Failure.system("open", path, errno: errno).message) }
+        guard descriptor >= 0 else {
+            throw PluginRefusal(.unreadable, Failure.system("open", path, errno: errno).message)
+        }
         defer { close(descriptor) }
         var magic: [UInt8] = [0, 0, 0, 0]
         let count = read(descriptor, &magic, 4)

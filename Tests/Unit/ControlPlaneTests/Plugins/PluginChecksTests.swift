@@ -82,7 +82,8 @@ import Testing
     @Test func parentsThatDoNotAscendAreRefused() throws {
         #expect(
             try message { _ = try check(step(), parents: [1, 0], rowCount: 2) }
-                == prefix + "'parent' at column 'parent', row 1: in 'out', the parents do not ascend: 0 comes after 1" + blame)
+                == prefix + "'parent' at column 'parent', row 1: in 'out', the parents do not ascend: 0 comes after 1"
+                + blame)
         #expect(
             try message { _ = try check(step(rejects: ["bad"]), parents: [], rejected: [0, 0], rowCount: 1) }
                 == prefix + "'parent' at column 'parent', row 1: in 'rejects', the input row 0 comes twice" + blame)
@@ -96,7 +97,8 @@ import Testing
 
     @Test func columnsComeInTheOrderOfTheSpecAndLeftOutOnesAreNull() throws {
         let adds = [
-            ColumnSpec(Field("a", .int64)), ColumnSpec(Field("b", .utf8, nullable: true)), ColumnSpec(Field("c", .utf8)),
+            ColumnSpec(Field("a", .int64)), ColumnSpec(Field("b", .utf8, nullable: true)),
+            ColumnSpec(Field("c", .utf8)),
         ]
         let output = try check(
             step(adds), parents: [0], columns: [column(.utf8, ["x"]), column(.int64, [1])],

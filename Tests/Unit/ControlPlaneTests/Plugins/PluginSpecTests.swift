@@ -123,7 +123,10 @@ import Testing
             #""adds": [{"name": "a", "type": "utf8", "pattern": "("}]"#,
             "/steps/0/adds/0/pattern: is not a POSIX extended regular expression: Unmatched ( or \\("
         ),
-        (#""adds": [{"name": "a", "type": "utf8", "options": []}]"#, "/steps/0/adds/0/options: must name at least one text"),
+        (
+            #""adds": [{"name": "a", "type": "utf8", "options": []}]"#,
+            "/steps/0/adds/0/options: must name at least one text"
+        ),
         (
             #""rejects": [{"code": "plugin_crashed"}]"#,
             "/steps/0/rejects/0/code: 'plugin_crashed' is the host's own code; take another"
@@ -156,7 +159,10 @@ import Testing
             #""options": [{"name": "a", "type": "string_list", "choices": ["a"]}]"#,
             "/steps/0/options/0/choices/0: must be a list of strings, not a string"
         ),
-        (#""examples": [{"input": [1], "output": []}]"#, "/steps/0/examples/0/input/0: must be an object, not an integer"),
+        (
+            #""examples": [{"input": [1], "output": []}]"#,
+            "/steps/0/examples/0/input/0: must be an object, not an integer"
+        ),
         (#""examples": [{"input": []}]"#, "/steps/0/examples/0: the member 'output' is missing"),
     ])
     func aFaultOfAStepIsNamed(_ members: String, _ message: String) throws {

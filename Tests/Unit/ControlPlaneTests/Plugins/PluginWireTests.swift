@@ -121,7 +121,9 @@ import Testing
     }
 
     @Test func schemasKeepNamesOfAnyKind() throws {
-        let fields = [Field("a, b: utf8?", .list(Field("item", .utf8, nullable: true)), nullable: true), Field("", .bool)]
+        let fields = [
+            Field("a, b: utf8?", .list(Field("item", .utf8, nullable: true)), nullable: true), Field("", .bool),
+        ]
         #expect(try SchemaWire.fields(SchemaWire.json(fields)) == fields)
         #expect(throws: ArrowFault.self) { try SchemaWire.fields(["name"]) }
     }

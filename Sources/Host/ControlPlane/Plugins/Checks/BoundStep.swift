@@ -14,17 +14,20 @@ struct BoundStep: Sendable, Equatable {
         reads = []
         for field in wanted {
             guard let offer = offered.first(where: { $0.name == field.name }) else {
-                throw identity.violation(.schema, column: field.name, "'bind' wants to read a column that it was not offered")
+                throw identity.violation(
+                    .schema, column: field.name, "'bind' wants to read a column that it was not offered")
             }
             guard offer.type == field.type else {
                 throw identity.violation(
-                    .schema, column: field.name, "'bind' wants to read it as \(field.type), it was offered as \(offer.type)")
+                    .schema, column: field.name,
+                    "'bind' wants to read it as \(field.type), it was offered as \(offer.type)")
             }
             reads.append(offer)
         }
         for field in announced {
             guard let spec = step.adds.first(where: { $0.field.name == field.name })?.field else {
-                throw identity.violation(.schema, column: field.name, "'bind' announced a column that the spec does not add")
+                throw identity.violation(
+                    .schema, column: field.name, "'bind' announced a column that the spec does not add")
             }
             guard spec.type == field.type else {
                 throw identity.violation(

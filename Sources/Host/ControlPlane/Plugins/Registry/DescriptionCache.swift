@@ -25,7 +25,9 @@ struct DescriptionCache: Sendable {
 
     /// `$XDG_CACHE_HOME/fastdistill/plugins`, or below `~/.cache` (XDG Base Directory Specification 0.8).
     static var defaultFolder: String? {
-        let variable = { (name: String) in getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil } }
+        let variable = { (name: String) in
+            getenv(name).map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 : nil }
+        }
         let base = variable("XDG_CACHE_HOME") ?? variable("HOME").map { "\($0)/.cache" }
         return base.map { "\($0)/fastdistill/plugins" }
     }
@@ -45,7 +47,10 @@ struct DescriptionCache: Sendable {
         case .failure(let refusal):
             guard refusal.isLasting else { return }
             write(
-                ["host": .string(host), "refusal": .string(refusal.reason.rawValue), "message": .string(refusal.message)],
+                [
+                    "host": .string(host), "refusal": .string(refusal.reason.rawValue),
+                    "message": .string(refusal.message),
+                ],
                 "\(sha256).json")
         }
     }

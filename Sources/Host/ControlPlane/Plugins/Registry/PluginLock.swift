@@ -46,14 +46,16 @@ public struct PluginLock: Sendable, Equatable {
 
     private static func unreadable(_ path: String) -> Failure {
         Failure(
-            "plugin_lock", "'\(path)' is not a lock file of version \(version); run once without --locked to write it anew",
+            "plugin_lock",
+            "'\(path)' is not a lock file of version \(version); run once without --locked to write it anew",
             at: Location(file: path))
     }
 
     /// Writes the file, a line for each plugin.
     public func write(to path: String) throws(Failure) {
         let lines = entries.map { entry in
-            "    " + (["id": .string(entry.id), "version": .string("\(entry.version)"), "sha256": .string(entry.sha256)]
+            "    "
+                + (["id": .string(entry.id), "version": .string("\(entry.version)"), "sha256": .string(entry.sha256)]
                 as JSONValue).compact
         }
         let list = lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n  ]"
@@ -74,10 +76,13 @@ public struct PluginLock: Sendable, Equatable {
         guard range.contains(entry.version) else {
             throw Failure(
                 "plugin_lock",
-                "the lock file '\(path)' has version \(entry.version) of the plugin '\(id)', the graph wants \(range); \(remedy)")
+                "the lock file '\(path)' has version \(entry.version) of the plugin '\(id)', the graph wants \(range); \(remedy)"
+            )
         }
         let files = registry.entries.map(\.plugin).filter { $0.spec.id == id }
-        if let match = files.first(where: { $0.spec.version == entry.version && $0.sha256 == entry.sha256 }) { return match }
+        if let match = files.first(where: { $0.spec.version == entry.version && $0.sha256 == entry.sha256 }) {
+            return match
+        }
         let found = files.map { "\($0.spec.version) (sha256 \($0.sha256.prefix(12))…)" }.joined(separator: ", ")
         throw Failure(
             "plugin_lock",

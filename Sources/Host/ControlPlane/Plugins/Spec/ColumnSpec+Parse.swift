@@ -15,7 +15,9 @@ extension ColumnSpec {
         let column = try SpecObject(value, at: pointer, known: Self.common + Self.constraints)
         try self.init(common: column)
         // The batch that comes back has a column of this name already (map.h).
-        if field.name == "parent" { throw column.failure("name", "'parent' is the host's own column; take another name") }
+        if field.name == "parent" {
+            throw column.failure("name", "'parent' is the host's own column; take another name")
+        }
         constraints = try ColumnConstraints(parsing: column, type: field.type)
     }
 
@@ -25,12 +27,13 @@ extension ColumnSpec {
         guard let first = name.utf8.first, isLetter(first),
             name.utf8.allSatisfy({ isLetter($0) || (48...57).contains($0) })
         else {
-            throw column.failure("name", "'\(name)' is not a column's name: write letters, digits and _, no digit first")
+            throw column.failure(
+                "name", "'\(name)' is not a column's name: write letters, digits and _, no digit first")
         }
         let type: DataType
         do {
             type = try DataType(parsing: try column.text("type"))
-        } catch where error.code == "type_syntax" {
+        } catch  where error.code == "type_syntax" {
             throw column.failure("type", error.message)
         }
         self.init(Field(name, type, nullable: try column.flag("nullable")))
@@ -79,7 +82,9 @@ extension ColumnConstraints {
         if let minimum, let maximum, minimum > maximum { throw column.failure("maximum", "is below 'minimum'") }
         minLength = try column.count("min_length")
         maxLength = try column.count("max_length")
-        if let minLength, let maxLength, minLength > maxLength { throw column.failure("max_length", "is below 'min_length'") }
+        if let minLength, let maxLength, minLength > maxLength {
+            throw column.failure("max_length", "is below 'min_length'")
+        }
         if column["pattern"] != nil {
             let text = try column.text("pattern")
             do {

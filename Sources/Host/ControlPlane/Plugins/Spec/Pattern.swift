@@ -19,7 +19,8 @@ final class Pattern: Sendable {
             var words = [CChar](repeating: 0, count: 256)
             regerror(status, compiled, &words, words.count)
             compiled.deallocate()
-            throw SyntaxError(reason: words.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" })
+            throw SyntaxError(
+                reason: words.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" })
         }
         self.text = text
         self.compiled = compiled

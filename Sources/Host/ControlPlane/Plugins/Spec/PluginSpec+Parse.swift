@@ -34,7 +34,8 @@ extension StepSpec {
         let step = try SpecObject(
             value, at: pointer,
             known: [
-                "id", "summary", "doc", "cardinality", "grouped", "blind", "reads", "adds", "rejects", "options", "examples",
+                "id", "summary", "doc", "cardinality", "grouped", "blind", "reads", "adds", "rejects", "options",
+                "examples",
             ])
         self.init(id: try step.identifier("id"), summary: try step.text("summary"))
         doc = try step.text("doc", default: "")

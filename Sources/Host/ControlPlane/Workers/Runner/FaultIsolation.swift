@@ -58,7 +58,8 @@ struct FaultIsolation {
         for row in piece.rows[guilty] {
             rejects.append(
                 StepReject(
-                    parent: row, code: death.code.rawValue, detail: "the worker \(death.description)", isBackstop: true))
+                    parent: row, code: death.code.rawValue, detail: "the worker \(death.description)", isBackstop: true)
+            )
         }
     }
 

@@ -88,7 +88,9 @@ final class InlineLane: Lane {
             throw identity.cannotRun(error)
         }
         let output = Result { () throws(ArrowFault) in try RecordBatch(adopting: &out, schema: checker.outputSchema) }
-        let reasons = Result { () throws(ArrowFault) in try RecordBatch(adopting: &rejects, schema: checker.rejectSchema) }
+        let reasons = Result { () throws(ArrowFault) in
+            try RecordBatch(adopting: &rejects, schema: checker.rejectSchema)
+        }
         let outBatch: RecordBatch
         let rejectBatch: RecordBatch
         do { outBatch = try output.get() } catch { throw checker.violation(error, in: "out") }

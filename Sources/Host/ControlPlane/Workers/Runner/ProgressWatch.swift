@@ -40,6 +40,7 @@ struct ProgressWatch {
             since = now
             return nil
         }
-        return now - since >= UInt64(timeoutMilliseconds) * 1_000_000 ? .timedOut(milliseconds: timeoutMilliseconds) : nil
+        return now - since >= UInt64(timeoutMilliseconds) * 1_000_000
+            ? .timedOut(milliseconds: timeoutMilliseconds) : nil
     }
 }

@@ -72,7 +72,8 @@ final class StepPool: StepRunner {
 
     func run(_ call: StepCall, completion: @escaping @Sendable (Result<StepOutput, Failure>) -> Void) {
         precondition(
-            call.batch.schema.fields.map(\.name) == reads.map(\.name), "a batch has exactly the columns that the step reads")
+            call.batch.schema.fields.map(\.name) == reads.map(\.name),
+            "a batch has exactly the columns that the step reads")
         if !queue.submit(LaneQueue.Job(call: call, completion: completion)) { completion(.failure(identity.cancelled)) }
     }
 

@@ -50,7 +50,8 @@ final class StepWorker {
             offered: settings.offered, runID: settings.runID, nodeID: settings.nodeID)
         let text = Array(order.json.compact.utf8)
         guard text.count <= region.input.count else {
-            throw Failure("plugin_failed", "\(identity.description): its options take \(text.count) bytes, which is too much")
+            throw Failure(
+                "plugin_failed", "\(identity.description): its options take \(text.count) bytes, which is too much")
         }
         region.input.copyBytes(from: text)
         // A worker that is gone already is found out about by the wait.
@@ -116,7 +117,9 @@ final class StepWorker {
     }
 
     /// Gives the worker a batch and waits for what becomes of it.
-    func run(_ batch: RecordBatch, _ call: StepCall, attempt: UInt32, _ checker: BatchChecker) throws(Failure) -> Outcome {
+    func run(_ batch: RecordBatch, _ call: StepCall, attempt: UInt32, _ checker: BatchChecker) throws(Failure)
+        -> Outcome
+    {
         let inputBytes = try write(batch)
         sequence += 1
         region.words.progress = 0
