@@ -73,8 +73,9 @@ final class HostServices: Sendable {
 
     fileprivate func report(row: UInt64) { words.progress = row &+ 1 }
 
-    fileprivate static func of(_ context: UnsafeMutableRawPointer?) -> HostServices? {
-        context.map { Unmanaged<HostServices>.fromOpaque($0).takeUnretainedValue() }
+    /// Calls `body` on the object behind a context, without counting a reference: a step reports every row.
+    fileprivate static func on<Result>(_ context: UnsafeMutableRawPointer?, _ body: (HostServices) -> Result) -> Result? {
+        context.map { Unmanaged<HostServices>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
     }
 }
 
@@ -107,14 +108,14 @@ private func writeLog(
     _ context: UnsafeMutableRawPointer?, _ level: fastdistill_log_level, _ message: UnsafePointer<CChar>?,
     _ length: UInt64
 ) {
-    HostServices.of(context)?.write(
-        UInt32(level.rawValue), UnsafeRawBufferPointer(start: message, count: message == nil ? 0 : Int(length)))
+    let text = UnsafeRawBufferPointer(start: message, count: message == nil ? 0 : Int(length))
+    HostServices.on(context) { $0.write(UInt32(level.rawValue), text) }
 }
 
 private func isCancelled(_ context: UnsafeMutableRawPointer?) -> Int32 {
-    HostServices.of(context)?.isCancelled == true ? 1 : 0
+    HostServices.on(context, \.isCancelled) == true ? 1 : 0
 }
 
 private func reportRow(_ context: UnsafeMutableRawPointer?, _ row: UInt64) {
-    HostServices.of(context)?.report(row: row)
+    HostServices.on(context) { $0.report(row: row) }
 }
