@@ -45,10 +45,10 @@ final class ShotLibrary {
         sqlite3_close(database)
     }
 
-    /// The `count` examples of a database that are nearest to `question`, the nearest last, where a model heeds it most;
-    /// never the question itself.
+    /// The `count` examples of a database that are nearest to `question`, the nearest last, where a model heeds it
+    /// most; never the question itself.
     func shots(for databaseID: String, count: Int, without question: String) -> [Shot] {
-        let words = question.utf8.split { !$0.isNamePart }.map { "\"" + String(decoding: Array($0), as: UTF8.self) + "\"" }
+        let words = question.utf8.split { !$0.isNamePart }.map { "\"\(String(decoding: Array($0), as: UTF8.self))\"" }
         guard !words.isEmpty else { return [] }
         let asked = Self.words(question)
         bind(search, 1, words.joined(separator: " OR "))

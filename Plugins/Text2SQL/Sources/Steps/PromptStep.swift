@@ -5,8 +5,8 @@ struct PromptStep: Step {
     static let id = "prompt"
     static let summary = "Writes the messages that ask a model for SQL."
     static let doc = """
-        A system message and the question with its schema, and, with `shots`, the solved questions of the same database \
-        that are nearest by BM25 over their words, the nearest last. A question is never its own example.
+        A system message and the question with its schema, and, with `shots`, the solved questions of the same \
+        database that are nearest by BM25 over their words, the nearest last. A question is never its own example.
         """
 
     private let question: Input<String>

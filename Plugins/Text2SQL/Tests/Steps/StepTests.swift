@@ -131,7 +131,7 @@ import Testing
         try workspace.file(
             "shots.jsonl",
             """
-            {"db_id": "x", "question": "How many \\"a\\" are there?", "gold_sql": "SELECT a", "n": [1, {"b": "}"}], "ok": true}
+            {"db_id": "x", "question": "How many \\"a\\" are there?", "gold_sql": "SELECT a", "n": [1, {"b": "}"}]}
             {"db_id": "y", "question": "How many y?", "gold_sql": "SELECT y"}
             {"db_id": "x", "question": "how many", "gold_sql": "SELECT count(*)"}
 
@@ -145,7 +145,7 @@ import Testing
         try StepHarness<PromptStep>(options: options).run([question])[0]["messages"]
     }
 
-    @Test func examplesOfTheSameDatabaseStandInTheMessageButNotTheQuestionItself() throws {
+    @Test func theNearestExamplesOfTheSameDatabaseStandInTheMessageTheNearestLast() throws {
         #expect(
             try messages(shots()) == [
                 ["role": "system", "content": "S"],
@@ -155,10 +155,10 @@ import Testing
                     Schema:
                     t(a)
 
-                    Question: Which "a"?
+                    Question: How many "a" are there?
                     SQL: SELECT a
 
-                    Question: Why?
+                    Question: How many of them, and how many of the others?
                     SQL: SELECT b
 
                     Question: How many?
@@ -168,12 +168,12 @@ import Testing
             ])
     }
 
-    @Test func examplesAsTurnsStandBeforeTheQuestion() throws {
+    @Test func theNearestExampleAsATurnStandsBeforeTheQuestion() throws {
         #expect(
             try messages(shots().merging(["style": "turns", "k": 1]) { $1 }) == [
                 ["role": "system", "content": "S\n\nSchema:\nt(a)"],
-                ["role": "user", "content": "Which \"a\"?"],
-                ["role": "assistant", "content": "SELECT a"],
+                ["role": "user", "content": "How many of them, and how many of the others?"],
+                ["role": "assistant", "content": "SELECT b"],
                 ["role": "user", "content": "How many?"],
             ])
     }
