@@ -19,9 +19,7 @@ setup:
 	@scripts/setup.sh
 
 build: setup
-	@swift build -c release --product fastdistill
-	@for plugin in canonical rules text2sql judge; do swift build -c release --product fastdistill-plugin-$$plugin; done
-	@swift build -c release --product FastDistillParquet
+	@swift build -c release
 
 demo-data: setup
 	@.deps/python/bin/python Examples/demo/make_database.py

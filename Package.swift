@@ -122,3 +122,8 @@ let package = Package(
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx20
 )
+
+// A warning is an error, in our own targets only.
+for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+}
