@@ -93,6 +93,23 @@ import Testing
         #expect(message == "cannot start '\(folder.path)/nothing': No such file or directory")
     }
 
+    /// The process that loads the plugin holds the pipe open as long as it lives: the end of the pipe is its end.
+    @Test(.timeLimit(.minutes(1))) func aProcessThatHangsDiesWithItsHost() throws {
+        let folder = try TemporaryFolder()
+        let library = try FixturePlugin.compile("hangs_in_loader", into: folder)
+        let host = Process()
+        host.executableURL = URL(filePath: "/bin/sh")
+        host.arguments = ["-c", "\"$0\" __describe \"$1\" & wait", Package.executable, library]
+        let pipe = Pipe()
+        host.standardOutput = pipe
+        try host.run()
+        try pipe.fileHandleForWriting.close()
+        #expect(pipe.fileHandleForReading.availableData == Data("waiting\n".utf8))
+        kill(host.processIdentifier, SIGKILL)
+        #expect(pipe.fileHandleForReading.readDataToEndOfFile().isEmpty)
+        host.waitUntilExit()
+    }
+
     private func open(_ plugin: ResolvedPlugin, executable: String = Package.executable) throws -> any StepRunner {
         setenv("FASTDISTILL_SECRET_IN_TESTS", "1", 1)
         return try PluginHost.open(
