@@ -74,7 +74,8 @@ final class HostServices: Sendable {
     fileprivate func report(row: UInt64) { words.progress = row &+ 1 }
 
     /// Calls `body` on the object behind a context, without counting a reference: a step reports every row.
-    fileprivate static func on<Result>(_ context: UnsafeMutableRawPointer?, _ body: (HostServices) -> Result) -> Result? {
+    fileprivate static func on<Result>(_ context: UnsafeMutableRawPointer?, _ body: (HostServices) -> Result) -> Result?
+    {
         context.map { Unmanaged<HostServices>.fromOpaque($0)._withUnsafeGuaranteedRef(body) }
     }
 }
