@@ -49,7 +49,8 @@ import Testing
     }
 
     @Test func repliesOutOfAFileAreNoFreshOnes() throws {
-        let replayed = #"{"event":"request","session":1,"time_us":9,"role":"teacher","start_us":0,"end_us":9,"#
+        let replayed =
+            #"{"event":"request","session":1,"time_us":9,"role":"teacher","start_us":0,"end_us":9,"#
             + #""completion_tokens":5,"candidates":2,"replayed":true}"#
         let report = try report([replayed, ""])
         #expect(report.tokensPerSecond(role: "teacher") == nil)

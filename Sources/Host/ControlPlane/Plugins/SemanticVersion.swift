@@ -21,10 +21,13 @@ public struct SemanticVersion: Hashable, Sendable, Comparable, CustomStringConve
     public init?(_ text: String) {
         let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         let numbers = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(Self.number)
-        guard numbers.count == 3, let major = numbers[0], let minor = numbers[1], let patch = numbers[2] else { return nil }
+        guard numbers.count == 3, let major = numbers[0], let minor = numbers[1], let patch = numbers[2] else {
+            return nil
+        }
         let identifiers = parts.count > 1 ? parts[1].split(separator: ".", omittingEmptySubsequences: false) : []
         let isIdentifier = { (part: Substring) in
-            !part.isEmpty && part.utf8.allSatisfy { ($0 | 0x20) >= 97 && ($0 | 0x20) <= 122 || $0 >= 48 && $0 <= 57 || $0 == 45 }
+            !part.isEmpty
+                && part.utf8.allSatisfy { ($0 | 0x20) >= 97 && ($0 | 0x20) <= 122 || $0 >= 48 && $0 <= 57 || $0 == 45 }
         }
         guard identifiers.allSatisfy(isIdentifier) else { return nil }
         self.init(major, minor, patch, prerelease: identifiers.map(String.init))
@@ -46,7 +49,9 @@ public struct SemanticVersion: Hashable, Sendable, Comparable, CustomStringConve
         let a = (left.major, left.minor, left.patch)
         let b = (right.major, right.minor, right.patch)
         if a != b { return a < b }
-        if left.prerelease.isEmpty || right.prerelease.isEmpty { return !left.prerelease.isEmpty && right.prerelease.isEmpty }
+        if left.prerelease.isEmpty || right.prerelease.isEmpty {
+            return !left.prerelease.isEmpty && right.prerelease.isEmpty
+        }
         for (one, other) in zip(left.prerelease, right.prerelease) where one != other {
             switch (number(one[...]), number(other[...])) {
             case (let x?, let y?): return x < y

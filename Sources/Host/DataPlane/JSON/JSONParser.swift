@@ -44,7 +44,9 @@ public final class JSONParser {
             }
         }
         if let failure { throw JSONSyntaxError(reason: String(cString: failure)) }
-        if let key = collector.repeatedKey { throw JSONSyntaxError(reason: "the key \"\(key)\" stands twice in one object") }
+        if let key = collector.repeatedKey {
+            throw JSONSyntaxError(reason: "the key \"\(key)\" stands twice in one object")
+        }
         return collector.result
     }
 }
