@@ -23,7 +23,7 @@ struct RunSummary {
         }
         for (node, verdicts) in books.verdicts.sorted(by: { $0.key < $1.key }) {
             let counts = verdicts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-            lines.append("  \(node): " + counts.joined(separator: ", "))
+            lines.append("  candidates at \(node): " + counts.joined(separator: ", "))
         }
         if let rate = timing.tokensPerSecond(role: "teacher") { lines.append("  teacher: \(Int(rate)) tokens/s") }
         lines += [
