@@ -151,8 +151,8 @@ struct ContractTests {
         let text = try String(contentsOfFile: packageRoot + "/configs/provider_gateway.yaml", encoding: .utf8)
         // A comment that begins with a known key is a setting in waiting.
         let keys = [
-            "replies:", "retry_rejected:", "api_key: {env", "share_replies", "timeouts:", "retry:", "- id:", "  kind:",
-            "  url:", "  model:", "  revision:", "  api_key:", "  concurrency:", "  file:",
+            "replies:", "retry_rejected:", "- id:", "  kind:", "  url:", "  model:", "  revision:", "  concurrency:",
+            "  api_key: {env", "  share_replies", "  timeouts:", "  retry:",
         ]
         let lines = text.components(separatedBy: "\n").map { line -> String in
             let body = line.drop { $0 == " " }
@@ -160,8 +160,8 @@ struct ContractTests {
             return String(line.prefix(line.count - body.count) + body.dropFirst(2))
         }
         let config = try scratch.config(lines.joined(separator: "\n"))
-        #expect(config.providers.map(\.id) == ["local", "cloud", "recorded"])
-        guard case .openai(let endpoint) = config.providers[0].kind else { throw Failure("test", "not openai") }
+        #expect(config.providers.map(\.id) == ["recorded", "local", "cloud"])
+        guard case .openai(let endpoint) = config.providers[1].kind else { throw Failure("test", "not openai") }
         // The comments give the defaults.
         #expect(endpoint.retry == RetryPolicy())
         #expect(
