@@ -2,6 +2,9 @@
 #include "CPlatform.h"
 
 #include <fcntl.h>
+#include <link.h>
+#include <malloc.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -20,3 +23,31 @@ int fdplatform_exited(int status, int *code) {
 }
 
 void fdplatform_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+void fdplatform_bound_heap(void) {
+    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+}
+
+static int release_pages(struct dl_phdr_info *library, size_t size, void *part) {
+    (void)size;
+    if (strstr(library->dlpi_name, part) == NULL) {
+        return 0;
+    }
+    for (int i = 0; i < library->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &library->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) {
+            continue;
+        }
+        const uintptr_t page = 4096;
+        uintptr_t start = (library->dlpi_addr + segment->p_vaddr + page - 1) / page * page;
+        uintptr_t end = (library->dlpi_addr + segment->p_vaddr + segment->p_memsz) / page * page;
+        if (start < end) {
+            madvise((void *)start, end - start, MADV_DONTNEED);
+        }
+    }
+    return 0;
+}
+
+void fdplatform_release_library_pages(const char *part) { dl_iterate_phdr(release_pages, (void *)part); }

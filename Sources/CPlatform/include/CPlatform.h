@@ -20,4 +20,13 @@ void fdplatform_name_thread(const char *name);
 
 #include "CPlatformProcess.h"
 
+/* Keeps the heap small when many threads pass buffers around: two arenas, and free memory back to the system from
+ * 256 KiB on. glibc's defaults are eight arenas a core and thresholds that grow with use. Call before threads start. */
+void fdplatform_bound_heap(void);
+
+/* Gives back the read-only pages of the loaded libraries whose path contains `part`. The dynamic linker has read all of
+ * their relocations and symbols, many megabytes that nothing needs again; what is needed comes back from the page cache
+ * with a minor fault. */
+void fdplatform_release_library_pages(const char *part);
+
 #endif

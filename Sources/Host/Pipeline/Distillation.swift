@@ -37,6 +37,8 @@ public struct Distillation {
     private let options: DistillationOptions
     /// How long requests in flight may go on when the run is stopped.
     private static let drainSeconds = 20.0
+    /// Input ids held in memory, about 100 bytes each; more go to disk.
+    private static let duplicatesInMemory = 20_000
 
     public init(_ options: DistillationOptions) { self.options = options }
 
@@ -45,6 +47,7 @@ public struct Distillation {
     /// - Returns: `done`, `deferred` or `interrupted`.
     /// - Throws: ``Failure`` or ``Failures``; what was finished before stays.
     public func run() throws -> ExitStatus {
+        boundHeap()
         Interruption.block()
         let graph = try LoadedGraph(
             path: options.graphPath, pluginPaths: options.pluginPaths, providersPath: options.providersPath,
@@ -109,7 +112,7 @@ public struct Distillation {
             parts: EngineParts(
                 runID: runID, contractHash: contract.hash, runners: runners.byNode, completer: gateway,
                 makeReader: { () throws(Failure) in try SourceReader(source) }, store: store,
-                duplicates: DuplicateIndex(spillFolder: directory.file("spool")),
+                duplicates: DuplicateIndex(limit: Self.duplicatesInMemory, spillFolder: directory.file("spool")),
                 journal: try Journal(path: directory.file("journal")), events: counter,
                 writeBooks: { shard, books throws(Failure) in try directory.writeBooks(books, shard: shard) },
                 onProgress: { progress in

@@ -3,13 +3,13 @@ import DataPlane
 /// How much the engine may hold at once.
 public struct EngineSettings: Sendable {
     /// Rows of a batch from the source.
-    public var batchRows = 256
+    public var batchRows = 128
     /// Source rows that have left the source and reached no end yet.
-    public var openRows = 2048
+    public var openRows = 512
     /// Batches that may wait before a node.
     public var queueBatches = 4
     /// Batches that may wait to be written.
-    public var storageBacklog = 32
+    public var storageBacklog = 8
     /// How often progress is told.
     public var progressNanoseconds: UInt64 = 100_000_000
 

@@ -16,7 +16,7 @@ final class SpilledIndex {
         guard sqlite3_open_v2(path, &database, flags, nil) == SQLITE_OK else { throw failure("create") }
         for statement in [
             "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE",
-            "PRAGMA cache_size = -2048", "CREATE TABLE ids (id BLOB PRIMARY KEY, ordinal INTEGER) WITHOUT ROWID",
+            "PRAGMA cache_size = -1024", "CREATE TABLE ids (id BLOB PRIMARY KEY, ordinal INTEGER) WITHOUT ROWID",
         ] {
             try execute(statement)
         }

@@ -63,22 +63,30 @@ extension JSONValue {
 /// Appends a JSON string literal, escaped as RFC 8785 section 3.2.2.2 says.
 func appendQuoted(_ text: String, to output: inout String) {
     output += "\""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "\"": output += "\\\""
-        case "\\": output += "\\\\"
-        case "\u{08}": output += "\\b"
-        case "\u{09}": output += "\\t"
-        case "\u{0A}": output += "\\n"
-        case "\u{0C}": output += "\\f"
-        case "\u{0D}": output += "\\r"
-        case ..<"\u{20}":
-            let digits = String(scalar.value, radix: 16)
-            output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        default: output.unicodeScalars.append(scalar)
-        }
+    var rest = text[...].utf8
+    while let special = rest.firstIndex(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+        output += Substring(rest[..<special])
+        output += escape(rest[special])
+        rest = rest[rest.index(after: special)...]
     }
+    output += Substring(rest)
     output += "\""
+}
+
+/// The escape of a quotation mark, a backslash or a control character.
+private func escape(_ byte: UInt8) -> String {
+    switch byte {
+    case UInt8(ascii: "\""): return "\\\""
+    case UInt8(ascii: "\\"): return "\\\\"
+    case 0x08: return "\\b"
+    case 0x09: return "\\t"
+    case 0x0A: return "\\n"
+    case 0x0C: return "\\f"
+    case 0x0D: return "\\r"
+    default:
+        let digits = String(byte, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
 }
 
 /// A number as ECMAScript's Number::toString writes it (ECMA-262 section 6.1.6.1.20; RFC 8785 section 3.2.2.3).

@@ -1,4 +1,5 @@
 import CParquetABI
+import CPlatform
 import Glibc
 
 /// The library that holds Arrow and Parquet C++, loaded on first use.
@@ -55,6 +56,7 @@ enum ParquetLibrary {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
             throw Failure("parquet_library", "cannot load '\(path)': \(reason)")
         }
+        for library in ["libarrow.so", "libparquet.so"] { fdplatform_release_library_pages(library) }
         typealias Entry = @convention(c) () -> UnsafePointer<fdparquet_functions>
         return unsafeBitCast(symbol, to: Entry.self)().pointee
     }
