@@ -38,11 +38,11 @@ struct Check: Step {
         forbiddenPattern = declare.optionalOption(
             "forbidden_pattern", doc: "POSIX extended regular expression that must not match anywhere.")
         declare.example(
-            with: ["min_characters": 3, "banned": ["todo"]],
-            input: [["text": "fine"], ["text": " "], ["text": "ab"], ["text": "a TODO here"]],
+            with: ["min_characters": 3, "banned": ["draft"]],
+            input: [["text": "fine"], ["text": " "], ["text": "ab"], ["text": "a DRAFT here"]],
             output: [
                 ["status": "ok", "reason": nil], ["status": "empty", "reason": nil],
-                ["status": "too_short", "reason": "2 characters"], ["status": "banned", "reason": "todo"],
+                ["status": "too_short", "reason": "2 characters"], ["status": "banned", "reason": "draft"],
             ])
     }
 

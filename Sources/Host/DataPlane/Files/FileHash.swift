@@ -1,24 +1,15 @@
-import CPlatform
 import Glibc
 
 /// The SHA-256 of a file's bytes, as hexadecimal digits; reads 64 KiB at a time.
 ///
 /// - Throws: ``Failure`` with the system's reason.
 public func hashFile(_ path: String) throws(Failure) -> String {
-    let descriptor = fdplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
-    guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
-    defer { close(descriptor) }
+    let file = try InputFile(path)
     var hash = SHA256()
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
-    defer { chunk.deallocate() }
     while true {
-        let count = read(descriptor, chunk.baseAddress, chunk.count)
-        if count < 0 {
-            if errno == EINTR { continue }
-            throw .system("read", path, errno: errno)
-        }
-        if count == 0 { return hash.finish() }
-        hash.update(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
+        let chunk = try file.read()
+        if chunk.isEmpty { return hash.finish() }
+        chunk.withUnsafeBytes { hash.update($0) }
     }
 }
 

@@ -1,13 +1,14 @@
-import DataPlane
+import CPlatform
 import Glibc
 
 /// A file open for reading, in pieces and by place.
-struct InputFile: ~Copyable {
+public struct InputFile: ~Copyable {
     private let descriptor: Int32
-    let path: String
+    public let path: String
 
-    init(_ path: String) throws(Failure) {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    /// - Throws: ``Failure`` with the system's reason, here and below.
+    public init(_ path: String) throws(Failure) {
+        descriptor = fdplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
         guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
         self.path = path
     }
@@ -15,7 +16,7 @@ struct InputFile: ~Copyable {
     deinit { close(descriptor) }
 
     /// The next bytes; none at the end.
-    func read(atMost limit: Int = 256 * 1024) throws(Failure) -> [UInt8] {
+    public func read(atMost limit: Int = 64 * 1024) throws(Failure) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             var got = Glibc.read(descriptor, buffer.baseAddress, limit)
@@ -28,7 +29,7 @@ struct InputFile: ~Copyable {
     }
 
     /// Exactly the bytes at a place, or a failure when the file has become shorter.
-    func read(at offset: Int, count: Int) throws(Failure) -> [UInt8] {
+    public func read(at offset: Int, count: Int) throws(Failure) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             filled = 0
