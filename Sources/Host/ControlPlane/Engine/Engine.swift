@@ -189,6 +189,7 @@ public final class Engine {
         let drops = drops.filter { !sealedShards.contains(ledger.shard(of: ordinals.int64($0.row))) }
         station.meter.rowsOut += after.rows.rowCount
         station.meter.ended += drops.count
+        station.meter.rejected += drops.count { $0.outcome == .rejected }
         ledger.leave(
             node: station.index, living: after.livingOrdinals,
             ended: drops.map { (ordinals.int64($0.row), candidates.int64($0.row), $0) })
@@ -275,7 +276,8 @@ public final class Engine {
             nodes: stations.map { station in
                 Progress.Node(
                     id: station.plan.id, rowsIn: station.meter.rowsIn, rowsOut: station.meter.rowsOut,
-                    ended: station.meter.ended, inFlight: station.executor?.inFlight ?? 0)
+                    ended: station.meter.ended, rejected: station.meter.rejected,
+                    inFlight: station.executor?.inFlight ?? 0)
             },
             read: rowsRead, isSourceExhausted: isExhausted, settled: rowsRead - ledger.openRows,
             sealedShards: sealedShards.count + newlySealed)

@@ -6,8 +6,9 @@ import DataPlane
 struct NodeMeter {
     var rowsIn = 0
     var rowsOut = 0
-    /// Rows that did not leave.
+    /// Rows that did not leave, and how many of them were rejected.
     var ended = 0
+    var rejected = 0
     private(set) var queue = Durations()
     private(set) var work = Durations()
 

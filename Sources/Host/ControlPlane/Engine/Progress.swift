@@ -6,6 +6,8 @@ public struct Progress: Sendable {
         public var rowsOut: Int
         /// Rows that ended here, however.
         public var ended: Int
+        /// Those of them that were rejected.
+        public var rejected: Int
         public var inFlight: Int
     }
 

@@ -62,8 +62,9 @@ final class ProgressDisplay {
         return progress.nodes.map { node in
             var line = "  " + node.id + String(repeating: " ", count: width - node.id.count)
             line +=
-                "  in \(Self.padded(node.rowsIn))  out \(Self.padded(node.rowsOut))  ended \(Self.padded(node.ended))"
+                "  in \(Self.padded(node.rowsIn))  out \(Self.padded(node.rowsOut))  rejected \(Self.padded(node.rejected))"
             line += "  in flight \(Self.padded(node.inFlight))"
+            if node.ended > node.rejected { line += "  other ends \(node.ended - node.rejected)" }
             if let count = tokens[node.id] { line += "  \(Int(Double(count) / max(elapsedSeconds, 0.001))) tokens/s" }
             return line
         }
