@@ -143,7 +143,7 @@ public struct Distillation {
         let timing = try TimingReport(events: directory.file("events.jsonl"))
         try replaceFile(directory.file("reports/timing.json"), with: timing.json.pretty)
         let card = DatasetCard(
-            name: graph.plan.name, sourceFiles: graph.plan.source.files.map(\.name), stages: graph.plan.stages,
+            name: graph.plan.name, license: graph.plan.source.license, sourceFiles: graph.plan.source.files.map(\.name), stages: graph.plan.stages,
             books: result.books)
         try replaceFile(directory.file("README.md"), with: card.text)
         let summary = RunSummary(

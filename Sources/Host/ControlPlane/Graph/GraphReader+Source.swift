@@ -6,7 +6,7 @@ extension GraphReader {
             graph.isSourceComplete = false
             return missing("source", in: top, "'source'", "it says where rows come from")
         }
-        let source = reader.map(node, "'source'", keys: ["files", "format", "columns", "task_id", "row_id"])
+        let source = reader.map(node, "'source'", keys: ["files", "format", "columns", "task_id", "row_id", "license"])
         guard case .mapping = node.content else {
             graph.isSourceComplete = false
             return
@@ -16,7 +16,7 @@ extension GraphReader {
         let columns = sourceColumns(source, format)
         graph.source = SourceDescription(
             files: files, format: format ?? .jsonl, columns: columns, taskID: taskID(source) ?? .constant(""),
-            rowID: rowID(source))
+            rowID: rowID(source), license: reader.string(source["license"], "'license' of 'source'"))
     }
 
     private func sourceFiles(_ source: ConfigReader.Map) -> [SourceDescription.File] {

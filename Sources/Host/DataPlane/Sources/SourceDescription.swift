@@ -35,12 +35,17 @@ public struct SourceDescription: Sendable {
     public var taskID: TaskID
     /// The column with the source's own ids; nil for `file:line`.
     public var rowID: String?
+    /// Under which licence the rows may be used, for the dataset card.
+    public var license: String?
 
-    public init(files: [File], format: Format, columns: [Column], taskID: TaskID, rowID: String?) {
+    public init(
+        files: [File], format: Format, columns: [Column], taskID: TaskID, rowID: String?, license: String? = nil
+    ) {
         self.files = files
         self.format = format
         self.columns = columns
         self.taskID = taskID
         self.rowID = rowID
+        self.license = license
     }
 }
