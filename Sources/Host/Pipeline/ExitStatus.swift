@@ -27,11 +27,15 @@ public enum ExitStatus: Sendable, Equatable {
     /// The status for an error that ended a command.
     public init(_ error: any Error) {
         switch error {
-        case is Failures: self = .invalid
+        // A plugin that breaks its word while it is set up is at fault, not the graph that names it.
+        case let failures as Failures:
+            self = failures.all.contains { Self.pluginFaults.contains($0.code) } ? .internalError : .invalid
         case let failure as Failure: self = Self.byCode[failure.code] ?? .internalError
         default: self = .internalError
         }
     }
+
+    private static let pluginFaults: Set<Failure.Code> = ["plugin_violation", "plugin_died"]
 
     /// Failures that the user's input causes, before anything has run; and those of the books.
     private static let byCode: [Failure.Code: ExitStatus] = [

@@ -55,6 +55,9 @@ public final class ArtifactStore: Sendable {
                 }
             }
         }
+        // A run that has sealed nothing yet has an index too, so that one that is missing is always a mismatch.
+        let indexPath = "\(runDirectory)/\(ArtifactPath.index)"
+        if PathKind(indexPath) == nil { try replaceFile(indexPath, with: index.json.pretty) }
         state = Mutex(State(index: index))
     }
 
