@@ -54,17 +54,23 @@ import Testing
     }
 
     @Test(arguments: [
-        ("crashes_on_row", "plugin_crashed", "the worker was ended by SIGSEGV; its standard error ends with:\nabout to read nowhere"),
+        (
+            "crashes_on_row", "plugin_crashed",
+            "the worker was ended by SIGSEGV; its standard error ends with:\nabout to read nowhere"
+        ),
         ("hangs_on_row", "plugin_timeout", "the worker was ended after 400 ms without progress"),
     ])
-    func aRowThatCrashesOrHangsAStepIsRejectedAndAllElseGoesOn(_ plugin: String, _ code: String, _ detail: String) throws {
+    func aRowThatCrashesOrHangsAStepIsRejectedAndAllElseGoesOn(_ plugin: String, _ code: String, _ detail: String)
+        throws
+    {
         let texts = ["a", "b", "bad", "c", "d", "e", "bad", "f", "reject"]
         let workspace = try FixturePlugin.workspace(plugin, texts: texts, node: "row_timeout: 400ms")
         let first = try workspace.command(Self.run)
         #expect(first.status == 0, "\(first)")
         let run = try workspace.runFolder()
         let rejected = try run.query(
-            "SELECT row_id, outcome, node, code, detail, plugin, plugin_version FROM stage ORDER BY ordinal", stage: "rejected")
+            "SELECT row_id, outcome, node, code, detail, plugin, plugin_version FROM stage ORDER BY ordinal",
+            stage: "rejected")
         let guilty = { (line: Int) -> JSONValue in
             [
                 "row_id": .string("lines.jsonl:\(line)"), "outcome": "rejected", "node": "copy", "code": .string(code),
@@ -77,7 +83,10 @@ import Testing
         #expect(kept.map { $0["copy"]?.string } == ["a", "b", "c", "d", "e", "f"])
         #expect(try run.quality["balanced"]?.bool == true)
         let journal = try jsonLines(run.path + "/journal")
-        #expect(Set(journal.map { "\($0["ordinal"]?.int ?? -1) \($0["code"]?.string ?? "")" }) == ["2 \(code)", "6 \(code)"])
+        #expect(
+            Set(journal.map { "\($0["ordinal"]?.int ?? -1) \($0["code"]?.string ?? "")" }) == [
+                "2 \(code)", "6 \(code)",
+            ])
 
         // From the journal alone: with a limit of an hour, a row that was tried again would hang the test.
         let before = try run.replayable

@@ -40,7 +40,8 @@ import Testing
         }
         #expect(
             ends == [
-                malformed(2, "not JSON: A string is opened, but never closed."), duplicate(3), malformed(4, "column 'text' wants utf8, found an integer"),
+                malformed(2, "not JSON: A string is opened, but never closed."), duplicate(3),
+                malformed(4, "column 'text' wants utf8, found an integer"),
                 malformed(7, "column 'text' is missing"), duplicate(8),
                 [
                     "row_id": "lines.jsonl:9", "outcome": "rejected", "node": "too_short", "code": "too_short",

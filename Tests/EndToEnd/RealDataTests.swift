@@ -72,7 +72,9 @@ struct RealDataTests {
         let finished = try Self.finished.get()
         let outcomes = try #require(finished.realCase.expected["quality"]?["outcomes"])
         let rows = finished.realCase.expected["quality"]?["source_rows"]?.int ?? 0
-        let counts = ["kept", "deferred", "not_selected", "rejected", "duplicate"].map { "\(outcomes[$0]?.int ?? -1) \($0)" }
+        let counts = ["kept", "deferred", "not_selected", "rejected", "duplicate"].map {
+            "\(outcomes[$0]?.int ?? -1) \($0)"
+        }
         #expect(finished.first.output.contains("\n  \(rows) rows: \(counts.joined(separator: ", "))\n"))
     }
 
@@ -94,7 +96,9 @@ struct RealDataTests {
         let again = try finished.realCase.workspace.run()
         #expect(try finished.server.counts().asked == finished.counts.asked)
         #expect(try finished.run.replayable == before)
-        #expect(again.output.components(separatedBy: "\n").first == finished.first.output.components(separatedBy: "\n").first)
+        #expect(
+            again.output.components(separatedBy: "\n").first
+                == finished.first.output.components(separatedBy: "\n").first)
         #expect(try finished.run.events.last?["reason"]?.string == "done")
     }
 

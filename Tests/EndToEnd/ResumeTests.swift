@@ -34,7 +34,8 @@ struct ResumeTests {
 
     /// Requests whose answers are in the store of replies.
     static func recorded(_ workspace: Workspace) throws -> Int {
-        let counts = try Oracle.json("Tests/EndToEnd/Servers/recorded_replies.py", [workspace.folder.file("runs/replies.sqlite")])
+        let counts = try Oracle.json(
+            "Tests/EndToEnd/Servers/recorded_replies.py", [workspace.folder.file("runs/replies.sqlite")])
         // The teacher gives two replies to a request.
         return Int(counts["teacher-model"]?.int ?? 0) / 2 + Int(counts["judge-model"]?.int ?? 0)
     }
@@ -81,7 +82,8 @@ struct ResumeTests {
             kills += 1
             try process.waitUntilGone(in: workspace.folder)
             let newlyLost = asked - (try Self.recorded(workspace)) - lost
-            #expect(newlyLost >= 0 && newlyLost <= 16, "\(moments): more was lost than was in flight with two providers")
+            #expect(
+                newlyLost >= 0 && newlyLost <= 16, "\(moments): more was lost than was in flight with two providers")
             lost += newlyLost
         }
         print("seed \(seed), killed after \(moments.joined(separator: "; "))")

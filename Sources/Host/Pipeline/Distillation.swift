@@ -48,7 +48,7 @@ public struct Distillation {
     /// - Throws: ``Failure`` or ``Failures``; what was finished before stays.
     public func run() throws -> ExitStatus {
         boundHeap()
-        Interruption.block()
+        Interruption.listen()
         let graph = try LoadedGraph(
             path: options.graphPath, pluginPaths: options.pluginPaths, providersPath: options.providersPath,
             isLocked: options.isLocked)

@@ -37,9 +37,10 @@ public enum ExitStatus: Sendable, Equatable {
 
     private static let pluginFaults: Set<Failure.Code> = ["plugin_violation", "plugin_died"]
 
-    /// Failures that the user's input causes, before anything has run; and those of the books.
+    /// Failures whose cause is in what the user wrote or named; and those of the books.
     private static let byCode: [Failure.Code: ExitStatus] = [
-        "yaml": .invalid, "config": .invalid, "graph": .invalid, "usage": .invalid, "lock": .invalid, "run": .invalid,
-        "plugin_not_found": .invalid, "books": .unverified, "verify": .unverified,
+        "yaml": .invalid, "usage": .invalid, "run": .invalid, "unknown_plugin": .invalid, "plugin_version": .invalid,
+        "plugin_path": .invalid, "plugin_lock": .invalid, "secret": .invalid, "replay": .invalid, "source": .invalid,
+        "books": .unverified, "verify": .unverified,
     ]
 }

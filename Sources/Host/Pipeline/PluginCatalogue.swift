@@ -44,10 +44,11 @@ public struct PluginCatalogue {
     /// Whether a file is a usable plugin, and why or why not.
     public static func why(_ file: String) throws -> (text: String, isUsable: Bool) {
         let path = absolutePath(file, in: currentFolder())
-        let folder = parentFolder(of: path)
-        // A folder that is not there holds no such file: that is the answer, not an error.
-        let registry = try PluginRegistry.discover(
-            PluginSearch(pluginPath: PathKind(folder) == .folder ? [folder] : []))
+        var search = PluginSearch(pluginPath: [])
+        // Only this file of its folder: to be asked about, a plugin has to be loaded, and its neighbours were not meant.
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        search.folders.insert(.init(path: parentFolder(of: path), prefix: name), at: 0)
+        let registry = try PluginRegistry.discover(search)
         return (registry.why(path), registry.entries.contains { $0.plugin.path == path })
     }
 }

@@ -15,7 +15,7 @@ SCRIPT.json:
     replies    model to question to a list of variants {"contains": text, "replies": [...]}: the first variant whose
                text stands in the messages answers. A reply is a text, or {"text", "finish_reason"}.
     default    model to replies for all other questions; {question} in them is the question
-    faults     question to a list of what happens to its first requests: {"status", "body"?, "retry_after"?}, {"drop": true},
+    faults     question, or "model: question", to a list of what happens to its first requests: {"status", "body"?, "retry_after"?}, {"drop": true},
                {"cut": true}, {"choices": n} (fewer than asked for), {"hold": true} (no answer until the client goes)
     latency_ms [least, most]: how long an answer takes; spread by a hash of the request, not by chance
 
@@ -58,8 +58,8 @@ class Script:
                 return variant["replies"]
         return None
 
-    def fault(self, question):
-        faults = self.faults.get(question)
+    def fault(self, model, question):
+        faults = self.faults.get(f"{model}: {question}") or self.faults.get(question)
         return faults.pop(0) if faults else None
 
     def delay_seconds(self, number, body):
@@ -137,7 +137,7 @@ class Server:
             self.counts.in_flight -= 1
 
     async def respond(self, reader, writer, body, question):
-        fault = self.script.fault(question)
+        fault = self.script.fault(body["model"], question)
         wanted = body.get("n", 1)
         if fault:
             self.counts.failed += 1

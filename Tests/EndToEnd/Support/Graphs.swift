@@ -30,16 +30,17 @@ enum Graphs {
     }
 
     /// No model: canonical form, ids, rules.
-    static let plain = head + """
-        shard_rows: 4000
-        decode: {none: {max_tokens: 1}}
-        nodes:
-          - {id: canonical, use: canonical/canonicalize, artifact: canonical}
-          - {id: ids, identify: {decode: none}}
-          - {id: rules, use: rules/check, in: {text: canonical.text}, with: {min_characters: 3}}
-          - {id: too_short, reject: {when: {rules.status: {not: ok}}, code: too_short, evidence: [rules.reason]}}
+    static let plain =
+        head + """
+            shard_rows: 4000
+            decode: {none: {max_tokens: 1}}
+            nodes:
+              - {id: canonical, use: canonical/canonicalize, artifact: canonical}
+              - {id: ids, identify: {decode: none}}
+              - {id: rules, use: rules/check, in: {text: canonical.text}, with: {min_characters: 3}}
+              - {id: too_short, reject: {when: {rules.status: {not: ok}}, code: too_short, evidence: [rules.reason]}}
 
-        """
+            """
 }
 
 /// The lines of `lines.jsonl` for texts.

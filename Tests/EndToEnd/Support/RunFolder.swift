@@ -76,7 +76,8 @@ final class Workspace: Sendable {
     }
 
     /// What is known of plugins is kept for all tests: describing them takes longer than most tests.
-    private static let cache = FileManager.default.temporaryDirectory.appending(path: "fastdistill-end-to-end-cache").path
+    private static let cache = FileManager.default.temporaryDirectory.appending(path: "fastdistill-end-to-end-cache")
+        .path
 
     /// Runs the graph and expects a status.
     @discardableResult
@@ -106,7 +107,8 @@ final class Workspace: Sendable {
     ) throws {
         var text = "fastdistill: 1\n\(head)providers:\n"
         for model in models {
-            text += "  - {id: \(model), kind: openai, url: '\(url)', model: \(model)-model, concurrency: \(concurrency), "
+            text +=
+                "  - {id: \(model), kind: openai, url: '\(url)', model: \(model)-model, concurrency: \(concurrency), "
             text += "retry: \(retry)}\n"
         }
         text += "roles:\n" + models.map { "  \($0): [{provider: \($0)}]\n" }.joined()

@@ -68,10 +68,9 @@ final class CompleteExecutor: NodeExecutor {
         for rows in batch.samples {
             let sample = Sample(batch: batch, rows: rows)
             for row in rows where test.holds(row) {
-                if let known = context.journal.entry(
-                    node: context.plan.id, ordinal: ordinals.int64(row), candidate: candidates.int64(row))
-                {
-                    sample.outcomes[row] = [.rejected(code: known.code, detail: known.detail ?? "")]
+                let known = refusals(ordinal: ordinals.int64(row), candidate: candidates.int64(row))
+                if known.allSatisfy({ $0 != nil }) {
+                    sample.outcomes[row] = known.compactMap { $0 }
                 } else {
                     sample.awaited += 1
                     waiting.append((sample, row))
@@ -113,17 +112,42 @@ final class CompleteExecutor: NodeExecutor {
             let (sample, row, since) = asked.removeValue(forKey: ticket)
         else { return }
         context.worked(monotonicNanoseconds() - since)
-        sample.outcomes[row] = outcomes
+        sample.outcomes[row] = try honoured(
+            outcomes, ordinal: sample.batch.ordinals.int64(row), candidate: sample.batch.candidates.int64(row))
         sample.awaited -= 1
-        for outcome in outcomes {
-            guard case .rejected(let code, let detail) = outcome else { continue }
-            try context.journal.append(
-                node: context.plan.id, ordinal: sample.batch.ordinals.int64(row),
-                candidate: sample.batch.candidates.int64(row), code: code, detail: detail)
-            break
-        }
         if sample.awaited == 0 { settle(sample) }
         submit()
+    }
+
+    /// The number of the first candidate that a row becomes.
+    private func firstCandidate(of candidate: Int64) -> Int64 { candidate * Int64(decode.candidates) }
+
+    /// What the journal says of the candidates that a row becomes; nil where it says nothing.
+    private func refusals(ordinal: Int64, candidate: Int64) -> [CompletionOutcome?] {
+        let first = firstCandidate(of: candidate)
+        return (0..<decode.candidates).map { index in
+            context.journal.entry(node: context.plan.id, ordinal: ordinal, candidate: first + Int64(index)).map {
+                .rejected(code: $0.code, detail: $0.detail ?? "")
+            }
+        }
+    }
+
+    /// The outcomes with the journal's verdict where it has one. New refusals are written down before they are used.
+    private func honoured(
+        _ outcomes: [CompletionOutcome], ordinal: Int64, candidate: Int64
+    ) throws(Failure) -> [CompletionOutcome] {
+        var honoured = outcomes
+        let known = refusals(ordinal: ordinal, candidate: candidate)
+        for (index, outcome) in outcomes.enumerated() {
+            if let refusal = known[index] {
+                honoured[index] = refusal
+            } else if case .rejected(let code, let detail) = outcome {
+                try context.journal.append(
+                    node: context.plan.id, ordinal: ordinal, candidate: firstCandidate(of: candidate) + Int64(index),
+                    code: code, detail: detail)
+            }
+        }
+        return honoured
     }
 
     /// Turns a finished sample into the rows that leave and the rows that end.
@@ -156,7 +180,7 @@ final class CompleteExecutor: NodeExecutor {
         let fields = CompletePlan.adds.map { ColumnBuilder($0.type) }
         for row in sample.rows {
             let local = row - sample.rows.lowerBound
-            let first = candidates.int64(row) * Int64(decode.candidates)
+            let first = firstCandidate(of: candidates.int64(row))
             guard let outcomes = sample.outcomes[row] else {
                 leaving.append(local)
                 isPassing.append(true)

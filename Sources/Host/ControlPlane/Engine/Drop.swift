@@ -3,6 +3,8 @@ import DataPlane
 /// The end of one row before the end of the graph.
 struct Drop {
     var row: Int
+    /// The candidate that ended, where it is one of several that the row would have become.
+    var candidate: Int64?
     var outcome: Outcome
     /// For `rejected`.
     var code: String?
@@ -28,7 +30,8 @@ enum DropStage {
     static func batch(_ drops: [Drop], of rows: RecordBatch, node: String, plugin: ResolvedPlugin?) -> RecordBatch {
         let drops = drops.filter { $0.outcome != .deferred }
         let taken = drops.map(\.row)
-        var columns = ["task_id", "row_id", "ordinal", "candidate"].map { column($0, of: rows, taking: taken) }
+        var columns = ["task_id", "row_id", "ordinal"].map { column($0, of: rows, taking: taken) }
+        columns.append(candidates(drops, of: rows))
         columns += ["input_id", "sample_id"].map { column($0, of: rows, taking: taken) }
         columns.append(texts(drops.map(\.outcome.name)))
         columns.append(.constant(node, length: drops.count))
@@ -62,6 +65,13 @@ enum DropStage {
 
     private static func column(_ name: String, of rows: RecordBatch, taking taken: [Int]) -> Column {
         rows.column(name)?.taking(taken) ?? .nulls(.utf8, length: taken.count)
+    }
+
+    private static func candidates(_ drops: [Drop], of rows: RecordBatch) -> Column {
+        let column = rows.column("candidate")
+        let builder = ColumnBuilder(.int64)
+        for drop in drops { builder.append(drop.candidate ?? column?.int64(drop.row) ?? 0) }
+        return builder.finish()
     }
 
     private static func texts(_ values: [String?]) -> Column {

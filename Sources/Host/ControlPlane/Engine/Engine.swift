@@ -192,7 +192,7 @@ public final class Engine {
         station.meter.rejected += drops.count { $0.outcome == .rejected }
         ledger.leave(
             node: station.index, living: after.livingOrdinals,
-            ended: drops.map { (ordinals.int64($0.row), candidates.int64($0.row), $0) })
+            ended: drops.map { (ordinals.int64($0.row), $0.candidate ?? candidates.int64($0.row), $0) })
         record(drops, at: station, rows: before.rows)
         noteTags(station, after)
         if let stage = station.plan.artifact { append(stage: stage, after.rows) }

@@ -121,7 +121,8 @@ struct Ledger {
     /// Closes a source row: a batch that covers it has reached the end.
     mutating func close(_ ordinal: Int64, isKept: Bool) {
         guard let row = rows.removeValue(forKey: ordinal) else { return }
-        let outcome = isKept ? .kept : row.outcome
+        // What has reached the end along one way does not make up for what still waits on another.
+        let outcome = isKept && row.outcome != .deferred ? .kept : row.outcome
         update(ordinal) { shard in
             shard.open -= 1
             // A row that neither was kept nor has ended is in no column: the books show that it is missing.

@@ -1,6 +1,7 @@
 /// How a source row ends (Docs/specs/graph.md, Outcomes).
 ///
-/// The order is that of precedence: of all ends that the rows of one sample have, the first counts.
+/// The order is that of precedence: of all ends that the rows of one sample have, the first counts; but a source row of
+/// which anything is deferred is not done, whatever else of it was kept.
 public enum Outcome: Int, Sendable, CaseIterable, Comparable {
     case kept, deferred, notSelected, rejected, duplicate
 

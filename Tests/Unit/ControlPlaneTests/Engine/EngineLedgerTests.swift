@@ -38,6 +38,19 @@ import Testing
         #expect(ledger.total.nodes[1].tally.ended.isEmpty, "the source row left the node with another candidate")
     }
 
+    @Test func aSourceRowIsDeferredWhenAnyPartOfItIsThoughAnotherReachedTheEnd() {
+        var ledger = ledger()
+        ledger.open(0)
+        ledger.enter(node: 0, [0])
+        ledger.leave(node: 0, living: [], ended: [end(0, 0, .deferred)])
+        ledger.enter(node: 1, [0])
+        ledger.leave(node: 1, living: [0], ended: [])
+        ledger.close(0, isKept: true)
+        ledger.complete(shardsBefore: .max)
+        #expect(ledger.total.run.ended == [.deferred: 1])
+        #expect(ledger.sealable.isEmpty)
+    }
+
     @Test func theOutcomeIsTheFirstInPrecedence() {
         var ledger = ledger()
         ledger.open(0)

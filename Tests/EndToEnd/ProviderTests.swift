@@ -1,0 +1,142 @@
+import DataPlane
+import Foundation
+import Testing
+
+/// Providers that are down, refuse, stumble or answer in part.
+@Suite struct ProviderTests {
+    static let texts = (1...12).map { "Question \($0)?" }
+
+    /// A workspace that asks twelve questions, two candidates each.
+    static func workspace(graph: String = Graphs.asking(candidates: 2, shardRows: 5)) throws -> Workspace {
+        let workspace = try Workspace(graph: graph)
+        try workspace.folder.write("lines.jsonl", lines(texts))
+        return workspace
+    }
+
+    /// A server that answers every question, after the faults of the script.
+    static func server(_ workspace: Workspace, faults: String = "{}", port: Int = 0) throws -> ChatServer {
+        let script = """
+            {"default": {"teacher-model": ["one to {question}", "two to {question}"], "student-model": ["three to {question}"]},
+             "faults": \(faults)}
+            """
+        return try ChatServer(script: try workspace.folder.write("script.json", script), port: port)
+    }
+
+    /// What comes of the questions when nothing goes wrong.
+    static let undisturbed = Swift.Result { () throws -> (workspace: Workspace, run: RunFolder) in
+        let workspace = try Self.workspace()
+        let server = try Self.server(workspace)
+        try workspace.writeProviders(url: server.url)
+        try workspace.run()
+        return (workspace, try workspace.runFolder())
+    }
+
+    @Test func aProviderThatIsDownDefersAndTheSameCommandGoesOn() throws {
+        let workspace = try Self.workspace()
+        let first = try Self.server(workspace)
+        first.stop()
+        try workspace.writeProviders(url: first.url, retry: "{base: 10ms, cap: 40ms, give_up_after: 300ms}")
+        let down = try workspace.run(expecting: 3)
+        #expect(down.output.contains("\n  12 rows: 0 kept, 12 deferred, 0 not_selected, 0 rejected, 0 duplicate\n"))
+        #expect(
+            down.output.contains(
+                "\n  deferred because provider 'teacher' could not be reached for too long; check that it runs and its url "
+                    + "(the request found nobody listening)\n"),
+            "\(down)")
+        #expect(down.output.hasSuffix("\n  go on with the same command: fastdistill run graph.yaml\n"))
+        let run = try workspace.runFolder()
+        #expect(try run.quality["outcomes"]?["deferred"]?.int == 12)
+        #expect(try run.quality["balanced"]?.bool == true)
+        #expect(try run.events.contains { $0["event"]?.string == "provider_paused" })
+        #expect(try workspace.verify(run).status == 0)
+
+        let second = try Self.server(workspace, port: first.port)
+        try workspace.run()
+        try run.expectSameBytes(as: try Self.undisturbed.get().run)
+        #expect(try second.counts(settled: true).asked == 12)
+    }
+
+    @Test(arguments: [
+        #"[{"status": 500}, {"status": 503}]"#, #"[{"status": 429, "retry_after": 0}]"#, #"[{"drop": true}]"#,
+        #"[{"cut": true}, {"drop": true}]"#, #"[{"choices": 1}]"#,
+    ])
+    func whatPassesLeavesNoTraceInTheData(_ fault: String) throws {
+        let workspace = try Self.workspace()
+        let faults = "{" + [1, 4, 5, 11].map { "\"Question \($0)?\": \(fault)" }.joined(separator: ", ") + "}"
+        let server = try Self.server(workspace, faults: faults)
+        try workspace.writeProviders(url: server.url)
+        try workspace.run()
+        try workspace.runFolder().expectSameBytes(as: try Self.undisturbed.get().run)
+        #expect(try server.counts().failed >= 4)
+    }
+
+    @Test(arguments: [401, 403])
+    func aKeyThatIsRefusedDefersAtOnceAndTheRestGoesOnLater(status: Int) throws {
+        let workspace = try Self.workspace()
+        let server = try Self.server(workspace, faults: "{\"Question 7?\": [{\"status\": \(status)}]}")
+        try workspace.writeProviders(url: server.url, concurrency: 1)
+        let first = try workspace.run(expecting: 3)
+        #expect(first.output.contains("\n  deferred because provider 'teacher' "), "\(first)")
+        let asked = try server.counts(settled: true).asked
+        #expect(asked < 12)
+        try workspace.run()
+        try workspace.runFolder().expectSameBytes(as: try Self.undisturbed.get().run)
+        #expect(try server.counts(settled: true).asked == 13)
+    }
+
+    /// One candidate of a question is withheld. The other one stays, also when the shard is computed again.
+    @Test func aRefusedCandidateDoesNotTakeTheOthersWithItWhenTheRunGoesOn() throws {
+        let script = { (faults: String) in
+            """
+            {"default": {"teacher-model": ["one to {question}", "two to {question}"]},
+             "replies": {"teacher-model": {"Question 3?": [{"replies": ["kept", {"text": "", "finish_reason": "content_filter"}]}]}},
+             "faults": \(faults)}
+            """
+        }
+        var runs: [(workspace: Workspace, run: RunFolder)] = []
+        for (faults, status) in [("{}", 0), (#"{"Question 5?": [{"status": 401}]}"#, 3)] as [(String, Int32)] {
+            let workspace = try Self.workspace()
+            let server = try ChatServer(script: try workspace.folder.write("script.json", script(faults)))
+            try workspace.writeProviders(url: server.url, concurrency: 1)
+            try workspace.run(expecting: status)
+            try workspace.run()
+            runs.append((workspace, try workspace.runFolder()))
+        }
+        let kept = try runs[0].run.query(
+            "SELECT teacher.text AS text FROM stage WHERE row_id = 'lines.jsonl:3'", stage: "distilled")
+        #expect(kept == [["text": "kept"]])
+        let refused = try runs[0].run.query("SELECT row_id, node, code FROM stage", stage: "rejected")
+        #expect(refused == [["row_id": "lines.jsonl:3", "node": "teacher", "code": "content_filtered"]])
+        try runs[1].run.expectSameBytes(as: runs[0].run)
+    }
+
+    /// Two roles on two ways, one of which is down: what came through the other does not make the row done.
+    @Test func aRowThatWaitsOnOneWayIsNotDoneOnTheOther() throws {
+        let graph =
+            Graphs.head + """
+                providers: providers.yaml
+                shard_rows: 5
+                decode: {short: {max_tokens: 16}}
+                nodes:
+                  - {id: canonical, use: canonical/canonicalize}
+                  - {id: ids, identify: {decode: short}}
+                  - {id: prompt, use: text2sql/prompt, in: {question: canonical.text, schema: task_id}, with: {style: turns}}
+                  - {id: teacher, complete: {role: teacher, decode: short}, artifact: teacher_candidates}
+                  - {id: student, from: prompt, complete: {role: student, decode: short}, artifact: student_candidates}
+                  - {id: both, from: [teacher, student], use: rules/check, in: {text: canonical.text}}
+
+                """
+        let workspace = try Self.workspace(graph: graph)
+        let server = try Self.server(workspace, faults: #"{"student-model: Question 8?": [{"status": 401}]}"#)
+        try workspace.writeProviders(url: server.url, concurrency: 1, models: ["teacher", "student"])
+        try workspace.run(expecting: 3)
+        try workspace.run()
+        let fresh = try Self.workspace(graph: graph)
+        try fresh.writeProviders(url: server.url, models: ["teacher", "student"])
+        try fresh.run()
+        try workspace.runFolder().expectSameBytes(as: fresh.runFolder())
+        let rows = try fresh.runFolder().query(
+            "SELECT count(*) AS n, max(candidate) AS last FROM stage", stage: "distilled")
+        #expect(rows == [["n": 24, "last": 1]])
+    }
+}
