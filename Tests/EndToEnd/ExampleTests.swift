@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// The examples and the README do what they say.
+@Suite struct ExampleTests {
+    /// Names of runs hold a hash of the plugins' bytes, which differ from build to build.
+    private static func withoutHash(_ text: String) -> String {
+        text.replacing(#/-[0-9a-f]{12}/#, with: "-HASH")
+    }
+
+    /// Made once, however many tests need it.
+    private static let demoDatabase = Result { try shell([Package.python, "Examples/demo/make_database.py"]) }
+
+    private static func requireDemoDatabase() throws {
+        let made = try demoDatabase.get()
+        try #require(made.status == 0, "\(made)")
+    }
+
+    /// Runs a graph of the package, as the README does, but with the runs elsewhere.
+    private static func run(_ graph: String, arguments: [String] = []) throws -> String {
+        let folder = try TemporaryFolder()
+        let result = try shell(
+            [Package.executable, "run", graph, "--runs", folder.file("runs"), "--quiet"] + arguments)
+        #expect(result.status == 0, "\(result)")
+        return result.output.replacingOccurrences(of: folder.file("runs"), with: "runs")
+    }
+
+    @Test func theSmallestGraphIsAsTheReadmePrintsIt() throws {
+        let readme = try Package.text("README.md")
+        #expect(readme.contains("```yaml\n" + (try Package.text("Examples/smallest/graph.yaml")) + "```"))
+        let output = try Self.run("Examples/smallest/graph.yaml")
+        #expect(Self.withoutHash(readme).contains(Self.withoutHash(output)), "\(output)")
+    }
+
+    @Test func theDemoEndsAsTheReadmePrintsIt() throws {
+        try Self.requireDemoDatabase()
+        let output = try Self.run("configs/text2sql.yaml")
+        #expect(Self.withoutHash(try Package.text("README.md")).contains(Self.withoutHash(output)), "\(output)")
+    }
+
+    @Test func theDemosTasksHoldTheDirtThatItsReadmeCounts() throws {
+        try Self.requireDemoDatabase()
+        let checked = try shell([Package.python, "Examples/demo/check_tasks.py"])
+        #expect(checked.status == 0, "\(checked)")
+    }
+
+    @Test func thePluginInCBuildsPassesItsCheckAndRuns() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.copyItem(atPath: Package.root + "/Examples/plugin-in-c", toPath: folder.file("c"))
+        let made = try shell(
+            ["make", "check", "INCLUDE=\(Package.root)/Sources/PluginABI/include"], directory: folder.file("c"))
+        #expect(made.status == 0 && made.output.hasSuffix("words/count works\n"), "\(made)")
+        let output = try Self.run(folder.file("c/graph.yaml"), arguments: ["--plugin-path", folder.file("c")])
+        #expect(output.contains("4 rows: 2 kept"))
+        #expect(output.contains("2 too_few_words"))
+    }
+
+    @Test func thePluginOutOfTreeBuildsAndRuns() throws {
+        let folder = try TemporaryFolder()
+        let example = "Examples/plugin-out-of-tree"
+        let built = try shell([
+            "swift", "build", "--package-path", example, "--scratch-path", folder.file("build"),
+        ])
+        try #require(built.status == 0, "\(built)")
+        let output = try Self.run(
+            example + "/graph.yaml", arguments: ["--plugin-path", folder.file("build/debug")])
+        #expect(output.contains("4 rows: 3 kept"))
+        #expect(output.contains("1 too_long"))
+    }
+}
