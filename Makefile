@@ -1,5 +1,6 @@
 # make demo    installs what is missing, builds, runs the demo graph offline, prints where to look
 # make test    installs what is missing, builds, runs all tests
+# make reference  writes the reference pages
 # The other targets are parts of these two.
 
 SHELL := /bin/bash
@@ -10,7 +11,7 @@ RUNS ?= runs
 GRAPH := configs/text2sql.yaml
 RELEASE := .build/release
 
-.PHONY: help setup build demo demo-data test test-build lint clean
+.PHONY: help setup build demo demo-data test test-build reference lint clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -32,6 +33,11 @@ test-build: setup
 
 test: test-build demo-data
 	@swift test --skip-build
+
+# Writes the reference pages of the plugins from their specs; a test says when they are stale.
+reference: test-build
+	@for plugin in canonical rules text2sql judge; do \
+		.build/debug/fastdistill plugins show $$plugin > Docs/reference/plugins/$$plugin.md; done
 
 lint:
 	@swift format lint --strict --recursive --parallel Sources Plugins Tests Examples Package.swift

@@ -67,4 +67,11 @@ import Testing
         #expect(output.contains("4 rows: 3 kept"))
         #expect(output.contains("1 too_long"))
     }
+
+    @Test(arguments: ["canonical", "rules", "text2sql", "judge"])
+    func theReferencePageIsWhatThePluginSays(plugin: String) throws {
+        let shown = try shell([Package.executable, "plugins", "show", plugin])
+        #expect(
+            try Package.text("Docs/reference/plugins/\(plugin).md") == shown.output, "stale; write it with: make reference")
+    }
 }
