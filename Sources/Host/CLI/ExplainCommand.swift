@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let loaded = try LoadedGraph(path: graph, pluginPaths: plugins.pluginPaths, isLocked: false)
-            print(mermaid ? loaded.mermaid : loaded.explanation, terminator: "")
+            try writeOutput(mermaid ? loaded.mermaid : loaded.explanation)
             return .done
         }
     }

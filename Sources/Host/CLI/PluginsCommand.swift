@@ -13,7 +13,7 @@ struct PluginsCommand: ParsableCommand {
 
         func run() throws {
             try reporting {
-                print(try PluginCatalogue(pluginPaths: plugins.pluginPaths).list, terminator: "")
+                try writeOutput(PluginCatalogue(pluginPaths: plugins.pluginPaths).list)
                 return .done
             }
         }
@@ -29,7 +29,7 @@ struct PluginsCommand: ParsableCommand {
 
         func run() throws {
             try reporting {
-                print(try PluginCatalogue(pluginPaths: plugins.pluginPaths).page(for: id), terminator: "")
+                try writeOutput(PluginCatalogue(pluginPaths: plugins.pluginPaths).page(for: id))
                 return .done
             }
         }
@@ -44,7 +44,7 @@ struct PluginsCommand: ParsableCommand {
         func run() throws {
             try reporting {
                 let answer = try PluginCatalogue.why(file)
-                print(answer.text)
+                try writeOutput(answer.text + "\n")
                 return answer.isUsable ? .done : .invalid
             }
         }

@@ -22,7 +22,7 @@ struct RepliesCommand: ParsableCommand {
         func run() throws {
             try reporting {
                 let count = try exportRecordedReplies(store: store, to: output, runID: runID)
-                print("\(output): \(count) replies")
+                try writeOutput("\(output): \(count) replies\n")
                 return .done
             }
         }

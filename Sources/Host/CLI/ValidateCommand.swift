@@ -16,7 +16,8 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let loaded = try LoadedGraph(path: graph, pluginPaths: plugins.pluginPaths, isLocked: locked)
-            print("\(graph): \(loaded.plan.nodes.count) nodes, \(loaded.plan.plugins.count) plugins, no errors")
+            let plan = loaded.plan
+            try writeOutput("\(graph): \(plan.nodes.count) nodes, \(plan.plugins.count) plugins, no errors\n")
             return .done
         }
     }

@@ -11,7 +11,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let verification = try Verification(run: directory)
-            print(verification.text)
+            try writeOutput(verification.text + "\n")
             return verification.mismatches.isEmpty ? .done : .unverified
         }
     }

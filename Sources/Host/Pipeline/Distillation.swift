@@ -56,7 +56,7 @@ public struct Distillation {
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let directory = try RunDirectory(
             runs: options.runsDirectory, runID: runID, contractHash: contract.hash)
-        if !options.isLocked { try graph.lockPlugins() }
+        if !options.isLocked { lockPlugins(of: graph) }
         try directory.writeRecord(
             RunRecord(
                 runID: runID, contract: contract.json, contractHash: contract.hash, plan: graph.plan,
@@ -79,6 +79,15 @@ public struct Distillation {
             // The error that ended the run is the one to tell; that the log could not be closed besides is not.
             try? close(events, reason: "failed", ExitStatus(error))
             throw error
+        }
+    }
+
+    /// A graph in a folder that cannot be written runs all the same, but it cannot be run with --locked later.
+    private func lockPlugins(of graph: LoadedGraph) {
+        do {
+            try graph.lockPlugins()
+        } catch {
+            writeError("warning: the plugins are not locked: \(error.message)\n")
         }
     }
 
@@ -143,13 +152,14 @@ public struct Distillation {
         let timing = try TimingReport(events: directory.file("events.jsonl"))
         try replaceFile(directory.file("reports/timing.json"), with: timing.json.pretty)
         let card = DatasetCard(
-            name: graph.plan.name, license: graph.plan.source.license, sourceFiles: graph.plan.source.files.map(\.name), stages: graph.plan.stages,
+            name: graph.plan.name, license: graph.plan.source.license, sourceFiles: graph.plan.source.files.map(\.name),
+            stages: graph.plan.stages,
             books: result.books)
         try replaceFile(directory.file("README.md"), with: card.text)
         let summary = RunSummary(
             runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,
             graphPath: options.graphPath)
-        print(summary.text)
+        try writeOutput(summary.text + "\n")
     }
 
     private func close(_ events: EventLog, reason: String, _ status: ExitStatus) throws {

@@ -4,6 +4,8 @@ import Synchronization
 
 /// The running steps of a plan, by the index of their node.
 struct StepRunners {
+    /// Resident memory past which a worker is ended and its row rejected with `plugin_memory`.
+    private static let workerMemoryBytes = 2 << 30
     private(set) var byNode: [Int: any StepRunner] = [:]
 
     /// Creates and binds every step, all at the same time: starting workers is most of the time before the first row.
@@ -22,7 +24,8 @@ struct StepRunners {
                         plugin: plugin, step: item.use.step, config: item.use.config,
                         offered: item.use.bindings.map(\.offered), nodeID: item.node.id, runID: runID,
                         isolation: item.use.isolation, workers: item.use.workers,
-                        rowTimeoutMilliseconds: item.use.rowTimeoutMilliseconds)
+                        rowTimeoutMilliseconds: item.use.rowTimeoutMilliseconds,
+                        memoryLimitBytes: Self.workerMemoryBytes)
                 }
                 results.withLock { $0[item.index] = result }
             }

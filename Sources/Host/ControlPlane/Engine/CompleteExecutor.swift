@@ -25,7 +25,12 @@ final class CompleteExecutor: NodeExecutor {
         var covered: [Int64] = []
         var drops: [Drop] = []
         var beforeRows = 0
+        var afterRows = 0
+        var afterBytes = 0
     }
+
+    /// A batch goes out when it has so many bytes, whatever its rows: recorded replies come back all at once.
+    private static let batchBytes = 8 << 20
 
     private let context: NodeContext
     private let plan: CompletePlan
@@ -58,23 +63,16 @@ final class CompleteExecutor: NodeExecutor {
     var canStart: Bool { waiting.count - nextWaiting < admission }
     var inFlight: Int { asked.count + waiting.count - nextWaiting + ready.covered.count }
 
-    func start(_ batch: EngineBatch) throws(Failure) {
+    func start(_ batch: EngineBatch) {
         let test = RowTest(context.plan.when, in: batch.rows)
-        let ordinals = batch.ordinals
-        let candidates = batch.candidates
         let living = Set(batch.livingOrdinals)
         // Source rows that have ended upstream need no answer: they go on with whatever leaves next.
         ready.covered += batch.covered.filter { !living.contains($0) }
         for rows in batch.samples {
             let sample = Sample(batch: batch, rows: rows)
             for row in rows where test.holds(row) {
-                let known = refusals(ordinal: ordinals.int64(row), candidate: candidates.int64(row))
-                if known.allSatisfy({ $0 != nil }) {
-                    sample.outcomes[row] = known.compactMap { $0 }
-                } else {
-                    sample.awaited += 1
-                    waiting.append((sample, row))
-                }
+                sample.awaited += 1
+                waiting.append((sample, row))
             }
             if sample.awaited == 0 { settle(sample) }
         }
@@ -107,47 +105,15 @@ final class CompleteExecutor: NodeExecutor {
                 shard: shard(ordinal)))
     }
 
-    func resume(_ message: NodeMessage) throws(Failure) {
+    func resume(_ message: NodeMessage) {
         guard case .completion(let ticket, let outcomes) = message,
             let (sample, row, since) = asked.removeValue(forKey: ticket)
         else { return }
         context.worked(monotonicNanoseconds() - since)
-        sample.outcomes[row] = try honoured(
-            outcomes, ordinal: sample.batch.ordinals.int64(row), candidate: sample.batch.candidates.int64(row))
+        sample.outcomes[row] = outcomes
         sample.awaited -= 1
         if sample.awaited == 0 { settle(sample) }
         submit()
-    }
-
-    /// The number of the first candidate that a row becomes.
-    private func firstCandidate(of candidate: Int64) -> Int64 { candidate * Int64(decode.candidates) }
-
-    /// What the journal says of the candidates that a row becomes; nil where it says nothing.
-    private func refusals(ordinal: Int64, candidate: Int64) -> [CompletionOutcome?] {
-        let first = firstCandidate(of: candidate)
-        return (0..<decode.candidates).map { index in
-            context.journal.entry(node: context.plan.id, ordinal: ordinal, candidate: first + Int64(index)).map {
-                .rejected(code: $0.code, detail: $0.detail ?? "")
-            }
-        }
-    }
-
-    /// The outcomes with the journal's verdict where it has one. New refusals are written down before they are used.
-    private func honoured(
-        _ outcomes: [CompletionOutcome], ordinal: Int64, candidate: Int64
-    ) throws(Failure) -> [CompletionOutcome] {
-        var honoured = outcomes
-        let known = refusals(ordinal: ordinal, candidate: candidate)
-        for (index, outcome) in outcomes.enumerated() {
-            if let refusal = known[index] {
-                honoured[index] = refusal
-            } else if case .rejected(let code, let detail) = outcome {
-                try context.journal.append(
-                    node: context.plan.id, ordinal: ordinal, candidate: firstCandidate(of: candidate) + Int64(index),
-                    code: code, detail: detail)
-            }
-        }
-        return honoured
     }
 
     /// Turns a finished sample into the rows that leave and the rows that end.
@@ -160,9 +126,12 @@ final class CompleteExecutor: NodeExecutor {
         if let reason = deferral(of: sample) {
             ready.drops += (0..<before.rowCount).map { Drop(row: offset + $0, outcome: .deferred, detail: reason) }
         } else {
-            ready.after.append(answered(sample, before: before, offset: offset))
+            let after = answered(sample, before: before, offset: offset)
+            ready.after.append(after)
+            ready.afterRows += after.rowCount
+            ready.afterBytes += after.byteCount
         }
-        if ready.beforeRows >= batchRows { flush() }
+        if max(ready.beforeRows, ready.afterRows) >= batchRows || ready.afterBytes >= Self.batchBytes { flush() }
     }
 
     private func deferral(of sample: Sample) -> String? {
@@ -180,7 +149,7 @@ final class CompleteExecutor: NodeExecutor {
         let fields = CompletePlan.adds.map { ColumnBuilder($0.type) }
         for row in sample.rows {
             let local = row - sample.rows.lowerBound
-            let first = firstCandidate(of: candidates.int64(row))
+            let first = candidates.int64(row) * Int64(decode.candidates)
             guard let outcomes = sample.outcomes[row] else {
                 leaving.append(local)
                 isPassing.append(true)
@@ -196,8 +165,9 @@ final class CompleteExecutor: NodeExecutor {
                     Self.append(reply, to: fields)
                 case .rejected(let code, let detail):
                     ready.drops.append(
-                        Drop(row: offset + local, outcome: .rejected, code: code, detail: detail.isEmpty ? nil : detail)
-                    )
+                        Drop(
+                            row: offset + local, candidate: first + Int64(index), outcome: .rejected, code: code,
+                            detail: detail.isEmpty ? nil : detail))
                 case .deferred: break
                 }
             }

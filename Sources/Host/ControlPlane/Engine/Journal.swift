@@ -2,10 +2,10 @@ import CPlatform
 import DataPlane
 import Glibc
 
-/// Verdicts that depend on the machine or the provider, kept so that a replay comes to the same ones.
+/// Verdicts that depend on the machine, kept so that a replay comes to the same ones.
 ///
-/// A row that crashed or hung a step, or that a provider refused for its own sake, is written to the run's `journal`
-/// before its outcome is used; later starts of the run give the row the same outcome without trying again. One JSON
+/// A row that crashed or hung a step, or took too much memory, is written to the run's `journal` before its outcome is
+/// used; later starts of the run give the row the same outcome without trying again. One JSON
 /// object a line.
 public final class Journal {
     struct Entry: Sendable {

@@ -21,8 +21,8 @@ struct RowTest {
         case .equals(let value): !isNull && equals(view.leaf, row, value)
         case .not(let value): isNull || !equals(view.leaf, row, value)
         case .isIn(let values): !isNull && values.contains { equals(view.leaf, row, $0) }
-        case .above(let bound): !isNull && number(view.leaf, row) > bound
-        case .below(let bound): !isNull && number(view.leaf, row) < bound
+        case .above(let bound): !isNull && compares(view.leaf, row, bound, by: >, exactly: >)
+        case .below(let bound): !isNull && compares(view.leaf, row, bound, by: <, exactly: <)
         }
     }
 
@@ -37,7 +37,13 @@ struct RowTest {
         }
     }
 
-    private static func number(_ column: Column, _ row: Int) -> Double {
-        column.type == .int64 ? Double(column.int64(row)) : column.float64(row)
+    /// Integers are compared as integers where the bound is one: a Double has no room for all of them.
+    private static func compares(
+        _ column: Column, _ row: Int, _ bound: Double, by compare: (Double, Double) -> Bool,
+        exactly compareIntegers: (Int64, Int64) -> Bool
+    ) -> Bool {
+        guard column.type == .int64 else { return compare(column.float64(row), bound) }
+        if let bound = Int64(exactly: bound) { return compareIntegers(column.int64(row), bound) }
+        return compare(Double(column.int64(row)), bound)
     }
 }

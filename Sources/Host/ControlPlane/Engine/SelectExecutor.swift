@@ -32,9 +32,9 @@ final class SelectExecutor: NodeExecutor {
         context.finish(batch, batch.with(batch.rows.taking(kept)), drops)
     }
 
-    /// Negative when `left` comes first. Nulls come last whatever the direction.
+    /// Negative when `left` comes first. Nulls come last whatever the direction, and so does what is not a number.
     private static func compare(_ view: ColumnView, _ left: Int, _ right: Int, isDescending: Bool) -> Int {
-        switch (view.isNull(left), view.isNull(right)) {
+        switch (isNothing(view, left), isNothing(view, right)) {
         case (true, true): return 0
         case (true, false): return 1
         case (false, true): return -1
@@ -48,6 +48,10 @@ final class SelectExecutor: NodeExecutor {
             default: compareBytes(view.leaf.bytes(left), view.leaf.bytes(right))
             }
         return isDescending ? -order : order
+    }
+
+    private static func isNothing(_ view: ColumnView, _ row: Int) -> Bool {
+        view.isNull(row) || (view.leaf.type == .float64 && view.leaf.float64(row).isNaN)
     }
 
     private static func sign<Value: Comparable>(_ left: Value, _ right: Value) -> Int {

@@ -10,6 +10,7 @@ extension GraphCheck {
                 contentsOf: HostColumns.identity.map { Scope.Column(name: $0.name, type: $0.type, origin: .host) },
                 at: min(HostColumns.source.count, output.columns.count))
         }
+        checkRowsAreWhole(node, in: scope)
         let profile = checkDecode(decode, node)
         let input = scope.find(tag: .canonicalInput)
         if input == nil {
@@ -21,6 +22,17 @@ extension GraphCheck {
         guard let profile, let canonical else { return nil }
         let schema = tagged(.contextSchema, scope.find(tag: .contextSchema), node, in: scope)
         return .identify(IdentifyPlan(decode: profile, canonicalInput: canonical, contextSchema: schema))
+    }
+
+    /// Ids are of source rows, so none may have become several before.
+    private func checkRowsAreWhole(_ node: RawNode, in scope: Scope) {
+        let above = Set(scope.upstream.compactMap { graph.nodes[$0].id?.value })
+        for plan in nodes where above.contains(plan.id) {
+            guard case .use(let use) = plan.verb, use.step.cardinality == .many else { continue }
+            reader.note(
+                "\(node.title) gives ids to source rows, and node '\(plan.id)' makes several rows of one; put it below",
+                at: node.mark)
+        }
     }
 
     /// A column that `identify` hashes: text that is never null.

@@ -22,6 +22,9 @@ public final class RunDirectory: Sendable {
                 "usage",
                 "a run cannot be called '\(runID)'; use letters, digits, '-', '_' and '.', and do not begin with '.'")
         }
+        guard !runs.isEmpty else {
+            throw Failure("usage", "the folder of the runs has no name; leave out --runs, or name one")
+        }
         path = runs + "/" + runID
         try createFolder(path)
         let lockPath = path + "/.lock"

@@ -48,4 +48,14 @@ public struct RecordBatch: Sendable {
         return RecordBatch(
             schema: Schema(indices.map { schema.fields[$0] }), columns: indices.map { columns[$0] }, rowCount: rowCount)
     }
+
+    /// Bytes of all buffers.
+    public var byteCount: Int { columns.reduce(0) { $0 + $1.byteCount } }
+}
+
+extension Column {
+    /// Bytes of the column's buffers and its children's.
+    var byteCount: Int {
+        [validity, offsets, values].reduce(0) { $0 + ($1?.count ?? 0) } + children.reduce(0) { $0 + $1.byteCount }
+    }
 }

@@ -87,8 +87,3 @@ final class ProgressDisplay {
         return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
     }
 }
-
-/// Writes to standard error; a closed pipe there must not end the run.
-public func writeError(_ text: String) {
-    try? writeAll(text, to: STDERR_FILENO, path: "standard error")
-}

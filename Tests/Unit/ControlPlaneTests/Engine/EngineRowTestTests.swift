@@ -59,4 +59,14 @@ import Testing
     @Test func noTestHoldsAlways() {
         #expect(RowTest([], in: Self.rows).holds(0))
     }
+
+    @Test func largeIntegersAreComparedExactly() {
+        let builder = ColumnBuilder(.int64)
+        builder.append(Int64(9_007_199_254_740_993))
+        let rows = RecordBatch(schema: Schema([Field("n", .int64)]), columns: [builder.finish()], rowCount: 1)
+        let path = ColumnPath(["n"])
+        #expect(RowTest([ColumnTest(path: path, test: .above(9_007_199_254_740_992))], in: rows).holds(0))
+        #expect(!RowTest([ColumnTest(path: path, test: .below(9_007_199_254_740_993.0))], in: rows).holds(0))
+        #expect(RowTest([ColumnTest(path: path, test: .above(0.5))], in: rows).holds(0))
+    }
 }

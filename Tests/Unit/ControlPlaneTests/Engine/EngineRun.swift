@@ -21,6 +21,8 @@ final class EngineRun {
     private let graph: String
     private let steps: [StepSpec]
     private let work: [String: @Sendable (Row) -> Answer]
+    /// Told of every batch that goes to a step.
+    var onBatch: @Sendable (_ step: String, _ rows: Int) -> Void = { _, _ in }
     private let model: @Sendable (CompletionRequest, Int) -> CompletionOutcome
 
     init(
@@ -64,7 +66,7 @@ final class EngineRun {
         var runners: [Int: any StepRunner] = [:]
         for (index, node) in plan.nodes.enumerated() {
             guard case .use(let use) = node.verb, let work = work[use.step.id] else { continue }
-            runners[index] = ClosureRunner(use: use, late: late, work: work)
+            runners[index] = ClosureRunner(use: use, late: late, onBatch: onBatch, work: work)
         }
         let books = booksFile
         let source = plan.source
@@ -176,9 +178,15 @@ private struct ClosureRunner: StepRunner {
     let adds: [Field]
     let parallelism = 3
     let late: LateCalls
+    let onBatch: @Sendable (Int) -> Void
     let work: @Sendable (EngineRun.Row) -> EngineRun.Answer
 
-    init(use: UsePlan, late: LateCalls, work: @escaping @Sendable (EngineRun.Row) -> EngineRun.Answer) {
+    init(
+        use: UsePlan, late: LateCalls, onBatch: @escaping @Sendable (String, Int) -> Void,
+        work: @escaping @Sendable (EngineRun.Row) -> EngineRun.Answer
+    ) {
+        let step = use.step.id
+        self.onBatch = { onBatch(step, $0) }
         reads = use.bindings.map(\.offered)
         adds = use.step.adds.map(\.field)
         self.late = late
@@ -186,6 +194,7 @@ private struct ClosureRunner: StepRunner {
     }
 
     func run(_ call: StepCall, completion: @escaping @Sendable (Result<StepOutput, Failure>) -> Void) {
+        onBatch(call.batch.rowCount)
         let builders = adds.map { ColumnBuilder($0.type) }
         var parents: [Int] = []
         var rejects: [StepReject] = []

@@ -267,4 +267,53 @@ import Testing
         #expect(rows.map { $0["candidate"]?.int } == [0, 1, 2, 0, 0, 1, 2])
         #expect(rows.first?["first"] == nil, "only common columns are left")
     }
+
+    @Test func aRefusedCandidateKeepsItsNumberAndTheOthersGoOn() throws {
+        let run = try EngineRun(
+            graph: Self.graph(Self.teacher), rows: Self.questions(["refuse"]), steps: Self.steps, work: Self.work,
+            model: Self.echo)
+        _ = try run.start()
+        #expect(try run.rows("distilled").map { $0["candidate"]?.int } == [1])
+        let rejected = try run.rows("rejected")
+        #expect(rejected.map { $0["candidate"]?.int } == [0])
+        #expect(rejected.map { $0["code"]?.string } == ["content_filtered"])
+    }
+
+    @Test func whatIsNotANumberIsSelectedLast() throws {
+        var steps = Self.steps
+        steps[2].adds.append(Self.column(Field("mark", .float64)))
+        var work = Self.work
+        work["grade"] = { row in
+            let isFirst = row["text"]?.string?.contains("0") == true
+            return .added([["n": 1, "verdict": "ok", "mark": .double(isFirst ? .nan : -5)]])
+        }
+        let run = try EngineRun(
+            graph: Self.graph(
+                Self.teacher + """
+
+                      - id: best
+                        select: {per: sample, order: [{column: grade.mark, direction: descending}], keep: 1}
+                    """),
+            rows: Self.questions(["a"]), steps: steps, work: work, model: Self.echo)
+        _ = try run.start()
+        #expect(try run.rows("distilled").map { $0["candidate"]?.int } == [1])
+    }
+
+    @Test func batchesOfLongRowsStaySmall() throws {
+        let long = String(repeating: "long ", count: 100_000)
+        let rowsPerCall = Mutex<[Int]>([])
+        let run = try EngineRun(
+            graph: Self.graph(Self.teacher), rows: Self.questions((0..<80).map { "\($0)" }), steps: Self.steps,
+            work: Self.work
+        ) { _, _ in
+            .reply(
+                CompletionReply(
+                    text: long, finishReason: "stop", promptTokens: 1, completionTokens: 2, providerID: "p", model: "m")
+            )
+        }
+        run.onBatch = { step, rows in if step == "grade" { rowsPerCall.withLock { $0.append(rows) } } }
+        _ = try run.start(batchRows: 1000)
+        // 8 MiB a batch, 500 KB a row and a sample of two rows more than fits.
+        #expect(try #require(rowsPerCall.withLock { $0.max() }) <= 18)
+    }
 }

@@ -47,7 +47,7 @@ public struct PluginLock: Sendable, Equatable {
     private static func unreadable(_ path: String) -> Failure {
         Failure(
             "plugin_lock",
-            "'\(path)' is not a lock file of version \(version); run once without --locked to write it anew",
+            "'\(path)' is not a lock file of version \(version); delete it and run without --locked to write it anew",
             at: Location(file: path))
     }
 
@@ -69,7 +69,7 @@ public struct PluginLock: Sendable, Equatable {
     public func resolve(
         _ id: String, _ range: VersionRange, in registry: PluginRegistry, path: String
     ) throws(Failure) -> ResolvedPlugin {
-        let remedy = "run once without --locked to lock what is installed"
+        let remedy = "delete it and run without --locked to lock what is installed"
         guard let entry = entries.first(where: { $0.id == id }) else {
             throw Failure("plugin_lock", "the plugin '\(id)' is not in the lock file '\(path)'; \(remedy)")
         }
