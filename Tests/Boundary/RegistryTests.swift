@@ -227,7 +227,7 @@ import Testing
 
         try FileManager.default.removeItem(atPath: "\(folder.path)/old.so")
         let new = try discover([folder])
-        let remedy = "delete it and run without --locked to lock what is installed"
+        let remedy = "delete the lock file and run without --locked to lock what is installed"
         let hash = try new.resolve("echo", any).sha256
         #expect(
             try failureMessage { _ = try lock.resolve("echo", any, in: new, path: path) }
@@ -243,5 +243,8 @@ import Testing
         #expect(
             try failureMessage { _ = try PluginLock(reading: path) }
                 == "'\(path)' is not a lock file of version 1; delete it and run without --locked to write it anew")
+        #expect(
+            try failureMessage { _ = try PluginLock(reading: path + ".none") }
+                == "there is no lock file '\(path).none'; run once without --locked to write it")
     }
 }

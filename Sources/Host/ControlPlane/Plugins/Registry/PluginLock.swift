@@ -31,6 +31,11 @@ public struct PluginLock: Sendable, Equatable {
 
     /// - Throws: ``Failure``: no such file, or not a lock file of this version.
     public init(reading path: String) throws(Failure) {
+        if PathKind(path) == nil {
+            throw Failure(
+                "plugin_lock", "there is no lock file '\(path)'; run once without --locked to write it",
+                at: Location(file: path))
+        }
         let bytes = try readFile(path)
         guard let json = bytes.withUnsafeBytes({ try? JSONParser().parse($0) }),
             json["fastdistill_lock"]?.int == Self.version, let elements = json["plugins"]?.array
@@ -69,7 +74,7 @@ public struct PluginLock: Sendable, Equatable {
     public func resolve(
         _ id: String, _ range: VersionRange, in registry: PluginRegistry, path: String
     ) throws(Failure) -> ResolvedPlugin {
-        let remedy = "delete it and run without --locked to lock what is installed"
+        let remedy = "delete the lock file and run without --locked to lock what is installed"
         guard let entry = entries.first(where: { $0.id == id }) else {
             throw Failure("plugin_lock", "the plugin '\(id)' is not in the lock file '\(path)'; \(remedy)")
         }
