@@ -9,18 +9,13 @@ import Synchronization
 /// try store.seal(shard: 0)                                   // artifacts/raw/shard-00000.parquet and its manifest
 /// ```
 ///
-/// Rows wait on disk, in `spool/`; memory holds an index of 32 bytes a row and one row group. A shard is sealed when it
-/// stands in `manifests/index.json`, which is the last that is written; what was not sealed is forgotten at the next
-/// start. Calls from several threads take turns.
+/// Rows wait on disk, in `spool/`; memory holds one row group and, of the spools that were used last, where each row lies
+/// (``SpoolSet``). A shard is sealed when it stands in `manifests/index.json`, which is the last that is written; what
+/// was not sealed is forgotten at the next start. Calls from several threads take turns.
 public final class ArtifactStore: Sendable {
     private struct State {
         var index: ManifestIndex
-        var spools: [SpoolKey: Spool] = [:]
-    }
-
-    private struct SpoolKey: Hashable {
-        var stage: String
-        var shard: Int
+        var spools: SpoolSet
     }
 
     private let runDirectory: String
@@ -58,7 +53,7 @@ public final class ArtifactStore: Sendable {
         // A run that has sealed nothing yet has an index too, so that one that is missing is always a mismatch.
         let indexPath = "\(runDirectory)/\(ArtifactPath.index)"
         if PathKind(indexPath) == nil { try replaceFile(indexPath, with: index.json.pretty) }
-        state = Mutex(State(index: index))
+        state = Mutex(State(index: index, spools: SpoolSet(folder: spool)))
     }
 
     /// The shards that need nothing more, from earlier starts or this one.
@@ -73,12 +68,7 @@ public final class ArtifactStore: Sendable {
         }
         try withState { state throws(Failure) in
             precondition(state.index.shards[shard] == nil, "shard \(shard) is sealed")
-            let key = SpoolKey(stage: stage, shard: shard)
-            if state.spools[key] == nil {
-                let path = "\(runDirectory)/spool/\(stage)-\(shard).rows"
-                state.spools[key] = try Spool(path: path, schema: schema)
-            }
-            try state.spools[key]?.append(batch)
+            try state.spools.append(batch, to: SpoolSet.Key(stage: stage, shard: shard))
         }
     }
 
@@ -90,7 +80,7 @@ public final class ArtifactStore: Sendable {
             precondition(state.index.shards[shard] == nil, "shard \(shard) is sealed")
             var manifests: [Manifest] = []
             for stage in stages {
-                let spool = state.spools.removeValue(forKey: SpoolKey(stage: stage.name, shard: shard))
+                let spool = state.spools.remove(SpoolSet.Key(stage: stage.name, shard: shard))
                 manifests.append(
                     try ShardFile.write(
                         spool, stage: stage.name, schema: stage.schema, shard: shard, runDirectory: runDirectory))

@@ -4,10 +4,11 @@ import Glibc
 
 /// The rows of one stage and shard on their way, in a scratch file, in the order in which they arrived.
 ///
-/// In memory is only where each row lies (32 bytes a row). Not for two threads at once.
+/// In memory is only where each row lies (32 bytes a row), and not even that of a spool that rests: it has no file open
+/// either, until more rows come or they are read. Not for two threads at once.
 final class Spool {
     /// Where a row lies, and what orders it.
-    struct Entry {
+    struct Entry: BitwiseCopyable {
         var ordinal: Int64
         /// Tells rows of one ordinal and candidate apart, by their content.
         var contentHash: UInt64
@@ -21,8 +22,11 @@ final class Spool {
 
     let schema: Schema
     private let path: String
-    private let descriptor: Int32
+    /// Negative while the spool rests.
+    private var descriptor: Int32 = -1
+    /// The rows that came since the spool last rested; those before them are in the index file.
     private var entries: [Entry] = []
+    private var restingRows = 0
     private var fileBytes: Int64 = 0
 
     init(path: String, schema: Schema) throws(Failure) {
@@ -33,13 +37,45 @@ final class Spool {
     }
 
     deinit {
-        close(descriptor)
+        if descriptor >= 0 { close(descriptor) }
         unlink(path)
+        unlink(indexPath)
+    }
+
+    /// Rows whose places are in memory.
+    var rowsInMemory: Int { entries.count }
+
+    private var indexPath: String { path + ".index" }
+
+    /// Closes the file and puts the places of its rows on disk too.
+    func rest() throws(Failure) {
+        guard descriptor >= 0 else { return }
+        if !entries.isEmpty {
+            let index = fdplatform_open(indexPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            guard index >= 0 else { throw .system("create", indexPath, errno: errno) }
+            defer { close(index) }
+            // This process reads them again, so their layout in memory does on disk.
+            let result = entries.withUnsafeBytes { bytes in
+                Result { () throws(Failure) in try Self.writeAll(bytes, to: index, indexPath) }
+            }
+            try result.get()
+            restingRows += entries.count
+            entries = []
+        }
+        close(descriptor)
+        descriptor = -1
+    }
+
+    private func wake() throws(Failure) {
+        guard descriptor < 0 else { return }
+        descriptor = fdplatform_open(path, O_RDWR | O_APPEND | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
     }
 
     /// - Precondition: the batch has the spool's schema.
     func append(_ batch: RecordBatch) throws(Failure) {
         guard let ordinals = batch.column("ordinal") else { preconditionFailure("a stage has an ordinal") }
+        try wake()
         let candidates = batch.column("candidate")
         var bytes = ByteBuilder(capacity: Self.writeBytes)
         for row in 0..<batch.rowCount {
@@ -57,21 +93,46 @@ final class Spool {
     }
 
     private func flush(_ bytes: inout ByteBuilder) throws(Failure) {
+        try Self.writeAll(UnsafeRawBufferPointer(start: bytes.storage, count: bytes.count), to: descriptor, path)
+        fileBytes += Int64(bytes.count)
+        bytes.truncate(to: 0)
+    }
+
+    private static func writeAll(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String
+    ) throws(Failure) {
         var written = 0
         while written < bytes.count {
-            let count = write(descriptor, bytes.storage + written, bytes.count - written)
+            let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
             if count < 0 {
                 if errno == EINTR { continue }
                 throw .system("write", path, errno: errno)
             }
             written += count
         }
-        fileBytes += Int64(bytes.count)
-        bytes.truncate(to: 0)
+    }
+
+    /// Brings back the places of the rows that came before the spool last rested.
+    private func loadIndex() throws(Failure) {
+        if restingRows == 0 { return }
+        let bytes = try readFile(indexPath)
+        guard bytes.count == restingRows * MemoryLayout<Entry>.stride else {
+            throw .system("read", indexPath, errno: EIO)
+        }
+        let rested = bytes.withUnsafeBytes { bytes in
+            (0..<restingRows).map { row in
+                bytes.loadUnaligned(fromByteOffset: row * MemoryLayout<Entry>.stride, as: Entry.self)
+            }
+        }
+        entries = rested + entries
+        restingRows = 0
+        unlink(indexPath)
     }
 
     /// Gives all rows in the order of ordinal and candidate, one at a time; a row's bytes are valid during the call.
     func forEachSorted(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+        try wake()
+        try loadIndex()
         entries.sort { a, b in
             (a.ordinal, a.candidate, a.contentHash) < (b.ordinal, b.candidate, b.contentHash)
         }

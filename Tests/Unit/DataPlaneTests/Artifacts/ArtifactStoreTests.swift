@@ -186,6 +186,52 @@ struct ArtifactStoreTests {
         #expect(try folder.contents().keys.allSatisfy { !$0.hasPrefix("spool/") })
     }
 
+    @Test("many shards that stay open keep few files open, and are sealed as if they had been alone")
+    func manyOpenShards() throws {
+        let shards = 0..<2 * SpoolSet.awakeLimit
+        let batches = try shards.map { try ArtifactSamples.rows(10 * $0..<10 * $0 + 10, candidates: 1) }
+        let stages = [(name: "raw", schema: batches[0].schema)]
+        let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
+        for rows in [[7, 1, 3], [0, 2], [9, 8, 4, 5, 6]] {
+            for shard in shards { try store.append(stage: "raw", shard: shard, batch: batches[shard].taking(rows)) }
+        }
+        #expect(try openFiles(in: folder) == SpoolSet.awakeLimit)
+        for shard in shards { try store.seal(shard: shard) }
+        #expect(try openFiles(in: folder) == 0)
+
+        let alone = try TemporaryFolder()
+        let reference = try ArtifactStore(runDirectory: alone.path, stages: stages)
+        for shard in shards {
+            try reference.append(stage: "raw", shard: shard, batch: batches[shard])
+            try reference.seal(shard: shard)
+        }
+        #expect(try folder.contents() == alone.contents())
+    }
+
+    @Test("memory holds the places of the rows of few spools")
+    func rowsInMemory() throws {
+        let rows = try ArtifactSamples.rows(0..<10, candidates: 1)
+        var spools = SpoolSet(folder: folder.path)
+        for _ in 0..<2 {
+            for shard in 0..<2 * SpoolSet.awakeLimit {
+                try spools.append(rows, to: SpoolSet.Key(stage: "raw", shard: shard))
+            }
+        }
+        #expect(spools.rowsInMemory == 10 * SpoolSet.awakeLimit)
+        let spool = spools.remove(SpoolSet.Key(stage: "raw", shard: 0))
+        var count = 0
+        try spool?.forEachSorted { (_) throws(Failure) in count += 1 }
+        #expect(count == 20)
+    }
+
+    /// How many descriptors of this process lead into a folder.
+    private func openFiles(in folder: TemporaryFolder) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count { descriptor in
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+            return target?.hasPrefix(folder.path) == true
+        }
+    }
+
     @Test("an index that cannot be read is a failure with the remedy")
     func brokenIndex() throws {
         try createFolder(folder.file("manifests"))
