@@ -53,7 +53,8 @@ def leaves(value, field, path):
         yield from leaves(inner, member, f"{path}.{member.name}")
 
 
-def main(path):
+def manifest(path):
+    """What a manifest says of the file."""
     table = pyarrow.parquet.read_table(path)
     rows = table.to_pylist()
     sums = {name: 0 for field in table.schema for name, _, _ in leaves(None, field, field.name)}
@@ -70,13 +71,14 @@ def main(path):
     ids = samples or [row["row_id"].encode() for row in rows if row.get("row_id") is not None]
     ordinals = [row["ordinal"] for row in rows]
     data = open(path, "rb").read()
-    print(json.dumps({
+    return {
         "first_ordinal": min(ordinals, default=None), "last_ordinal": max(ordinals, default=None),
         "count": len(rows),
         f"min_{column}": min(ids).decode() if ids else None, f"max_{column}": max(ids).decode() if ids else None,
         "file": {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()},
         "field_hash": {name: f"{total:032x}" for name, total in sums.items()},
-    }))
+    }
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    print(json.dumps(manifest(sys.argv[1])))

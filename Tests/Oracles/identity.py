@@ -29,4 +29,5 @@ def ids(sample):
     }
 
 
-print(json.dumps([ids(sample) for sample in json.load(sys.stdin)]))
+if __name__ == "__main__":
+    print(json.dumps([ids(sample) for sample in json.load(sys.stdin)]))

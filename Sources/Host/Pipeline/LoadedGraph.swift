@@ -1,6 +1,7 @@
 import ControlPlane
 import DataPlane
 import InferencePlane
+import Synchronization
 import TrainingPlane
 
 /// A graph that has passed every check: its plan, and the files it refers to.
@@ -9,6 +10,8 @@ public struct LoadedGraph {
     public let plan: Plan
     let providers: ProviderConfig?
     let gates: QualityGates?
+    /// All plugins that the graph names, also those that no node uses: what its lock holds.
+    private let named: [ResolvedPlugin]
 
     /// Reads the graph and checks it against the plugins that are found, its providers and its gates.
     ///
@@ -36,10 +39,17 @@ public struct LoadedGraph {
         let registry = try PluginRegistry.discover(PluginSearch(pluginPath: pluginPaths))
         let lockPath = PluginLock.path(ofGraph: path)
         let lock = isLocked ? try PluginLock(reading: lockPath) : nil
+        let resolved = Mutex<[String: ResolvedPlugin]>([:])
         let resolve: GraphChecker.Resolver = { id, range, _ in
             Result { () throws(Failure) in
-                guard let lock else { return try registry.resolve(id, range) }
-                return try lock.resolve(id, range, in: registry, path: lockPath)
+                let plugin =
+                    if let lock {
+                        try lock.resolve(id, range, in: registry, path: lockPath)
+                    } else {
+                        try registry.resolve(id, range)
+                    }
+                resolved.withLock { $0[id] = plugin }
+                return plugin
             }
         }
         var plan = try GraphChecker(resolve: resolve).check(document)
@@ -51,6 +61,7 @@ public struct LoadedGraph {
             _ = try GraphChecker(roles: roles, resolve: resolve).check(document)
         }
         self.plan = plan
+        named = resolved.withLock { Array($0.values) }
     }
 
     /// Nodes, columns and contracts as text.
@@ -62,7 +73,7 @@ public struct LoadedGraph {
     /// Writes `<graph>.lock`, unless there is one.
     func lockPlugins() throws(Failure) {
         let lockPath = PluginLock.path(ofGraph: path)
-        if PathKind(lockPath) == nil { try PluginLock(plan.plugins).write(to: lockPath) }
+        if PathKind(lockPath) == nil { try PluginLock(named).write(to: lockPath) }
     }
 
     /// What makes a run of this graph.

@@ -5,6 +5,13 @@ import Testing
 /// The folder that a run leaves behind.
 struct RunFolder: Sendable {
     let path: String
+    /// The folder around it, which must not go before it.
+    private let owner: TemporaryFolder
+
+    init(path: String, in owner: TemporaryFolder) {
+        self.path = path
+        self.owner = owner
+    }
 
     var quality: JSONValue { get throws { try json(path + "/reports/quality.json") } }
     var record: JSONValue { get throws { try json(path + "/run.json") } }
@@ -95,7 +102,7 @@ final class Workspace: Sendable {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.file(runs))
         let folders = names.filter { FileManager.default.fileExists(atPath: folder.file("\(runs)/\($0)/run.json")) }
         try #require(folders.count == 1, "\(names)")
-        return RunFolder(path: folder.file("\(runs)/\(folders[0])"))
+        return RunFolder(path: folder.file("\(runs)/\(folders[0])"), in: folder)
     }
 
     func verify(_ run: RunFolder) throws -> ChildProcess.Result { try command(["verify", run.path]) }

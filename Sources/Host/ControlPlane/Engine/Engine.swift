@@ -61,6 +61,8 @@ public final class Engine {
         defer {
             feeder.stop()
             storage.stop()
+            // An executor and its station hold each other; what they hold besides has files to clear away.
+            for station in stations { station.executor = nil }
         }
         while true {
             try dispatch()

@@ -1,0 +1,97 @@
+import DataPlane
+import Foundation
+import Testing
+
+/// A disk that is full, or cannot be written.
+@Suite struct DiskTests {
+    /// A small disk of its own, which only the commands of one script see (mount namespaces, unshare(1)).
+    static let canMount = Package.isRoot && (try? shell(["unshare", "-m", "true"]))?.status == 0
+    static let cannotMount: Comment = "only root can mount a small disk, and only where namespaces are allowed"
+
+    static let texts = (0..<400).map { row in
+        var random = SeededNumbers(seed: UInt64(row))
+        return (0..<24).map { _ in String(random.next(), radix: 36) }.joined(separator: " ")
+    }
+
+    /// Runs the graph on a disk of 2 MiB of which `ballast` bytes are taken; then makes room and runs it again.
+    ///
+    /// - Returns: what the first try and the second said, and the run, saved from the small disk.
+    static func runOnFullDisk(_ workspace: Workspace, ballast: Int) throws -> (
+        first: String, second: String, run: RunFolder
+    ) {
+        let script = """
+            mkdir -p small && mount -t tmpfs -o size=2m none small
+            head -c \(ballast) /dev/zero > small/ballast
+            "$0" run graph.yaml -q --runs small > first 2>&1; echo "status $?" >> first
+            rm small/ballast && mount -o remount,size=64m small
+            "$0" verify small/small-* > between 2>&1; echo "status $?" >> between
+            "$0" run graph.yaml -q --runs small > second 2>&1; echo "status $?" >> second
+            cp -r small saved && umount small
+            """
+        let result = try ChildProcess(
+            ["unshare", "-m", "bash", "-c", script, Package.executable], directory: workspace.folder.path
+        ).wait()
+        try #require(result.status == 0, "\(result)")
+        let text = { (name: String) in try String(contentsOfFile: workspace.folder.file(name), encoding: .utf8) }
+        #expect(try text("between").hasSuffix("everything is as the manifests say\nstatus 0\n"))
+        return (try text("first"), try text("second"), try workspace.runFolder(in: "saved"))
+    }
+
+    @Test(.enabled(if: canMount, cannotMount), arguments: [0, 1_700_000, 2_050_000])
+    func aFullDiskEndsTheRunWithTheReasonAndTheNextOneFinishes(ballast: Int) throws {
+        let graph = Graphs.plain.replacingOccurrences(of: "shard_rows: 4000", with: "shard_rows: 80")
+        let workspace = try Workspace(graph: graph)
+        // Without ballast, half a megabyte of rows more than the disk has room for.
+        let texts = ballast == 0 ? (0..<4).flatMap { copy in Self.texts.map { "\(copy) \($0)" } } : Self.texts
+        try workspace.folder.write("lines.jsonl", lines(texts))
+        let (first, second, run) = try Self.runOnFullDisk(workspace, ballast: ballast)
+        #expect(first.hasSuffix("': No space left on device\nstatus 1\n"), "\(first)")
+        #expect(first.hasPrefix("error: cannot write 'small/small-"), "\(first)")
+        #expect(second.hasSuffix("\nstatus 0\n"), "\(second)")
+        try workspace.run()
+        try run.expectSameBytes(as: workspace.runFolder())
+    }
+
+    /// The store of replies is what finds the disk full: an answer that cannot be kept is not used.
+    @Test(.enabled(if: canMount, cannotMount))
+    func aStoreOfRepliesThatIsFullDefersAndLosesNothing() throws {
+        let workspace = try Workspace(graph: Graphs.asking(candidates: 1, shardRows: 80))
+        try workspace.folder.write("lines.jsonl", lines((0..<400).map { "Question \($0)?" }))
+        let long = String(repeating: "a long answer ", count: 400)
+        let script = "{\"default\": {\"teacher-model\": [\"\(long)\"]}}"
+        let server = try ChatServer(script: try workspace.folder.write("script.json", script))
+        try workspace.writeProviders(url: server.url, concurrency: 4)
+        let (first, second, run) = try Self.runOnFullDisk(workspace, ballast: 400_000)
+        #expect(first.hasSuffix("\nstatus 3\n") || first.hasSuffix("\nstatus 1\n"), "\(first)")
+        #expect(first.contains("full") || first.contains("No space left on device"), "\(first)")
+        #expect(second.hasSuffix("\nstatus 0\n"), "\(second)")
+        // What was recorded was not asked again; what could not be was, and only that.
+        let asked = try server.counts(settled: true).asked
+        #expect(asked >= 400 && asked <= 408, "\(asked)")
+        try workspace.run()
+        try run.expectSameBytes(as: workspace.runFolder())
+    }
+
+    @Test(.enabled(if: canMount, cannotMount))
+    func aFolderThatCannotBeWrittenIsNamed() throws {
+        let workspace = try Workspace(graph: Graphs.plain)
+        try workspace.folder.write("lines.jsonl", lines(Self.texts))
+        let script = "mkdir -p fixed && mount -t tmpfs -o ro none fixed && exec \"$0\" run graph.yaml --runs fixed"
+        let result = try ChildProcess(
+            ["unshare", "-m", "bash", "-c", script, Package.executable], directory: workspace.folder.path
+        ).wait()
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("error: cannot create the folder 'fixed/small-"), "\(result)")
+        #expect(result.errors.hasSuffix("': Read-only file system\n"), "\(result)")
+    }
+
+    @Test func runsThatAreNoFolderAreNamed() throws {
+        let workspace = try Workspace(graph: Graphs.plain)
+        try workspace.folder.write("lines.jsonl", lines(["a text"]))
+        let result = try workspace.command(["run", "graph.yaml", "--runs", "lines.jsonl"])
+        #expect(result.status == 1)
+        #expect(result.errors.hasPrefix("error: cannot create the folder 'lines.jsonl"), "\(result)")
+        #expect(
+            result.errors.hasSuffix("': Not a directory\n") || result.errors.hasSuffix("': File exists\n"), "\(result)")
+    }
+}
