@@ -32,7 +32,8 @@ fdjson_parser *fdjson_parser_create(void);
 void fdjson_parser_destroy(fdjson_parser *parser);
 
 /* Parses `length` bytes at `text`; needs no padding. Returns NULL, or a static text that says what is wrong, in which
- * case no callback was called. Integers above INT64_MAX come as `number`. */
+ * case no callback was called. Integers above INT64_MAX come as `number`; those beyond 64 bits, and floats
+ * too large for a double, are refused, though they are JSON. */
 const char *fdjson_parse(fdjson_parser *parser, const char *text, size_t length, const fdjson_handler *handler,
                          void *context);
 

@@ -14,8 +14,10 @@ public struct JSONSyntaxError: Error, Equatable, CustomStringConvertible {
 /// try parser.parse(#"{"a": [1, 2]}"#)   // .object([("a", .array([1, 2]))])
 /// ```
 ///
-/// Throws ``JSONSyntaxError`` for anything that is not exactly one JSON value in UTF-8, and for an object that has a key
-/// twice (RFC 7493 section 2.3).
+/// Integers beyond 64 bits signed are read as the nearest double.
+///
+/// Throws ``JSONSyntaxError`` for anything that is not exactly one JSON value in UTF-8, for an object that has a key
+/// twice (RFC 7493 section 2.3), and for a number too large for a double.
 public final class JSONParser {
     private let parser: OpaquePointer
 
@@ -35,19 +37,41 @@ public final class JSONParser {
     }
 
     public func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONSyntaxError) -> JSONValue {
+        try parse(bytes, allowsInfinity: false)
+    }
+
+    /// Parses a text of which not every value is wanted.
+    ///
+    /// - Parameter allowsInfinity: read a number too large for a double as an infinite one, for the caller to refuse
+    ///   where it matters, instead of refusing the whole text.
+    func parse(_ bytes: UnsafeRawBufferPointer, allowsInfinity: Bool) throws(JSONSyntaxError) -> JSONValue {
         let collector = JSONCollector()
-        let failure = withExtendedLifetime(collector) {
+        if let reason = report(bytes, to: collector) {
+            let numbers = JSONNumbers(replacedIn: bytes)
+            if numbers.values.isEmpty { throw JSONSyntaxError(reason: reason) }
+            collector.replacements = numbers.values
+            if let reason = numbers.text.withUnsafeBytes({ report($0, to: collector) }) {
+                throw JSONSyntaxError(reason: reason)
+            }
+            if !allowsInfinity, numbers.values.values.contains(where: \.isInfinite) {
+                throw JSONSyntaxError(reason: "a number is too large for float64")
+            }
+        }
+        if let key = collector.repeatedKey {
+            throw JSONSyntaxError(reason: "the key \"\(key)\" stands twice in one object")
+        }
+        return collector.result
+    }
+
+    /// Gives the events of a text to a collector, or says why it is not JSON, in which case there were none.
+    private func report(_ bytes: UnsafeRawBufferPointer, to collector: JSONCollector) -> String? {
+        withExtendedLifetime(collector) {
             withUnsafePointer(to: JSONCollector.handler) { handler in
                 fdjson_parse(
                     parser, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count, handler,
                     Unmanaged.passUnretained(collector).toOpaque())
             }
-        }
-        if let failure { throw JSONSyntaxError(reason: String(cString: failure)) }
-        if let key = collector.repeatedKey {
-            throw JSONSyntaxError(reason: "the key \"\(key)\" stands twice in one object")
-        }
-        return collector.result
+        }.map { String(cString: $0) }
     }
 }
 
@@ -61,6 +85,14 @@ private final class JSONCollector {
     private var stack: [Open] = []
     private(set) var result = JSONValue.null
     private(set) var repeatedKey: String?
+    /// What to put in the place of some numbers, by how many come before.
+    var replacements: [Int: Double] = [:]
+    private var numberCount = 0
+
+    func addNumber(_ value: JSONValue) {
+        add(replacements.isEmpty ? value : replacements[numberCount].map { .double($0) } ?? value)
+        numberCount += 1
+    }
 
     func add(_ value: JSONValue) {
         switch stack.popLast() {
@@ -102,8 +134,8 @@ private final class JSONCollector {
     static let handler = fdjson_handler(
         null: { of($0).add(.null) },
         boolean: { of($0).add(.bool($1 != 0)) },
-        integer: { of($0).add(.int($1)) },
-        number: { of($0).add(.double($1)) },
+        integer: { of($0).addNumber(.int($1)) },
+        number: { of($0).addNumber(.double($1)) },
         string: { of($0).add(.string(text($1, $2))) },
         key: { of($0).key(text($1, $2)) },
         begin_array: { of($0).begin(object: false) },

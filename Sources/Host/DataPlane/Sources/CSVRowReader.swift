@@ -96,7 +96,9 @@ final class CSVRowReader: RowReader {
         case .float64: value = isDecimal(field.bytes) ? Double(text).flatMap { $0.isFinite ? .double($0) : nil } : nil
         case .list, .structure:
             do {
-                value = try parser.parse(text)
+                value = try field.bytes.withUnsafeBytes { bytes throws(JSONSyntaxError) in
+                    try parser.parse(bytes, allowsInfinity: true)
+                }
             } catch {
                 throw RowFault(
                     reason: "column '\(column.name)' wants \(column.type) as JSON, found text that is \(error)")

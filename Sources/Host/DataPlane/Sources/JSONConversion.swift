@@ -1,7 +1,7 @@
 extension JSONValue {
     /// What keeps a value from being one of `field`: `column 'a.b' wants int64, found a string`; nil when it fits.
     ///
-    /// Integers fit float64. A missing member is a null. Members that the type does not have are ignored.
+    /// Integers fit float64, infinite numbers fit nothing. A missing member is a null. Members that the type does not have are ignored.
     static func mismatch(_ value: JSONValue?, _ field: Field) -> String? {
         mismatch(value, field.type, nullable: field.nullable, path: field.name)
     }
@@ -10,6 +10,10 @@ extension JSONValue {
         guard let value else { return nullable ? nil : "column '\(path)' is missing" }
         switch (type, value) {
         case (_, .null): return nullable ? nil : "column '\(path)' is null"
+        case (.int64, .double(let value)) where value.magnitude >= 0x1p63:
+            return "column '\(path)' wants int64, found a number beyond its range"
+        case (.float64, .double(let value)) where value.isInfinite:
+            return "column '\(path)' wants float64, found a number beyond its range"
         case (.bool, .bool), (.int64, .int), (.float64, .int), (.float64, .double), (.utf8, .string): return nil
         case (.list(let element), .array(let elements)):
             for (index, value) in elements.enumerated() {

@@ -38,7 +38,7 @@ final class JSONLinesReader: RowReader {
         if !isUTF8(line.bytes) { throw RowFault(reason: "not UTF-8") }
         let value: JSONValue
         do {
-            value = try parser.parse(line.bytes)
+            value = try parser.parse(line.bytes, allowsInfinity: true)
         } catch {
             throw RowFault(reason: error.description)
         }

@@ -74,6 +74,15 @@ struct CSVTests {
             all.quarantined.map(\.detail) == (2...5).map { "line \($0): column 'f' wants float64, found other text" })
     }
 
+    @Test("numbers of any size in a field of JSON")
+    func numbersInJSON() throws {
+        let fields = [#"{""f"": 18446744073709551616, ""x"": 1e400}"#, #"{""f"": 1e400}"#].map { "\"\($0)\"\n" }
+        let all = try read("s\n" + fields.joined(), ["s: struct<f: float64>"])
+        #expect(all.rows.map { $0["s"] } == [["f": .double(0x1p64)]])
+        #expect(
+            all.quarantined.map(\.detail) == ["line 3: column 's.f' wants float64, found a number beyond its range"])
+    }
+
     @Test("a quote that is never closed takes one row with it and says so")
     func unclosed() throws {
         let all = try read("q\nx\n\"y\nz", ["q: utf8"])

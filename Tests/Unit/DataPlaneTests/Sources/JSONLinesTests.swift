@@ -79,7 +79,18 @@ struct JSONLinesTests {
             (#"{"q": null}"#, "line 2: column 'q' is null"),
             (#"{"q": 5}"#, "line 2: column 'q' wants utf8, found an integer"),
             (#"{"q": "x", "n": 3.0}"#, "line 2: column 'n' wants int64, found a number"),
-            (#"{"q": "x", "n": 9223372036854775808}"#, "line 2: column 'n' wants int64, found a number"),
+            (
+                #"{"q": "x", "n": 9223372036854775808}"#,
+                "line 2: column 'n' wants int64, found a number beyond its range"
+            ),
+            (
+                #"{"q": "x", "n": -18446744073709551616}"#,
+                "line 2: column 'n' wants int64, found a number beyond its range"
+            ),
+            (#"{"q": "x", "n": 1e400}"#, "line 2: column 'n' wants int64, found a number beyond its range"),
+            (#"{"q": "x", "f": 1e400}"#, "line 2: column 'f' wants float64, found a number beyond its range"),
+            (#"{"q": "x", "f": -1e400}"#, "line 2: column 'f' wants float64, found a number beyond its range"),
+            (#"{"q": 1e400}"#, "line 2: column 'q' wants utf8, found a number"),
             (#"{"q": "x", "f": "1"}"#, "line 2: column 'f' wants float64, found a string"),
             (#"{"q": "x", "l": ["a", null]}"#, "line 2: column 'l[1]' is null"),
             (#"{"q": "x", "l": [["a"]]}"#, "line 2: column 'l[0]' wants utf8, found an array"),
@@ -94,6 +105,22 @@ struct JSONLinesTests {
         let row = try #require(all.quarantined.first)
         #expect(row.ordinal == 1 && row.rowID == "a.jsonl:2" && row.code == "malformed_row")
         if detail.hasSuffix(": ") { #expect(row.detail.hasPrefix(detail)) } else { #expect(row.detail == detail) }
+    }
+
+    @Test("numbers of any size where no column wants them; in a float64 column the nearest double")
+    func largeNumbers() throws {
+        let path = try folder.write(
+            "a.jsonl",
+            """
+            {"q": "a", "other": 18446744073709551616, "f": 1}
+            {"q": "b", "other": [-1e400, {"x": 1e400}], "f": 2}
+            {"q": "c", "f": 18446744073709551616}
+            {"q": "d", "f": -36893488147419103232, "s": {"m": "1e400", "other": 1e400}}
+            """)
+        let all = try readAll(source([path], .jsonl, ["q: utf8", "f: float64", "s: struct<m: utf8>?"]))
+        #expect(all.quarantined == [])
+        #expect(all.rows.map { $0["f"] } == [1, 2, .double(0x1p64), .double(-0x1p65)])
+        #expect(all.rows.last?["s"] == ["m": "1e400"])
     }
 
     @Test("bytes that are not UTF-8")
