@@ -56,6 +56,19 @@ import Testing
         #expect(try workspace.verify(run).status == 0)
     }
 
+    @Test(arguments: [["validate"], ["run", "--runs", "runs"]])
+    func aLaterFileThatDoesNotFitIsFoundBeforeTheRun(_ command: [String]) throws {
+        let graph = Graphs.plain.replacing(
+            "files: [lines.jsonl]", with: "files: [first.csv, second.csv]\n  format: csv")
+        let workspace = try Workspace(graph: graph)
+        try workspace.folder.write("first.csv", "text\nThe first of all\n")
+        try workspace.folder.write("second.csv", "txt\nAnother one\n")
+        let result = try workspace.command([command[0], "graph.yaml"] + command.dropFirst())
+        #expect(result.status == 2)
+        #expect(result.errors == "second.csv:1: error: 'second.csv' has no column 'text'; did you mean 'txt'?\n")
+        #expect(!FileManager.default.fileExists(atPath: workspace.folder.file("runs")))
+    }
+
     @Test(arguments: ["", "\n\n", "not one row\n"])
     func aSourceWithoutRowsIsDone(_ text: String) throws {
         let workspace = try Workspace(graph: Graphs.plain)

@@ -62,6 +62,7 @@ public struct LoadedGraph {
         }
         self.plan = plan
         named = resolved.withLock { Array($0.values) }
+        try SourceReader.checkFiles(plan.source)
     }
 
     /// Nodes, columns and contracts as text.

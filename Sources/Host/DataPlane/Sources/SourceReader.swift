@@ -45,7 +45,12 @@ public final class SourceReader {
     }
 
     private func openNext() throws(Failure) -> (any RowReader)? {
-        guard let file = remaining.popFirst() else { return nil }
+        try remaining.popFirst().map { file throws(Failure) in try Self.open(file, description) }
+    }
+
+    static func open(
+        _ file: SourceDescription.File, _ description: SourceDescription
+    ) throws(Failure) -> any RowReader {
         switch description.format {
         case .jsonl: return try JSONLinesReader(file, description)
         case .csv: return try CSVRowReader(file, description)
