@@ -180,6 +180,18 @@ struct VerifyTests {
         #expect(try mismatches().count == 9)
     }
 
+    @Test("a run that has sealed nothing has an index without shards, and all is as it says")
+    func nothingSealed() throws {
+        let empty = try TemporaryFolder()
+        let store = try ArtifactStore(runDirectory: empty.path, stages: [("raw", ArtifactSamples.schema)])
+        #expect(store.sealedShards == [])
+        let index = try readFile(empty.file("manifests/index.json"))
+        #expect(
+            try JSONParser().parse(String(decoding: index, as: UTF8.self))
+                == ["format": "fastdistill.manifest-index/1", "shards": []])
+        #expect(try verifyRun(empty.path) == [])
+    }
+
     @Test("a folder that is not there")
     func noFolder() throws {
         let failure = #expect(throws: Failure.self) { try verifyRun(folder.file("no")) }
