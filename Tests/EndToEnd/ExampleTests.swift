@@ -72,6 +72,7 @@ import Testing
     func theReferencePageIsWhatThePluginSays(plugin: String) throws {
         let shown = try shell([Package.executable, "plugins", "show", plugin])
         #expect(
-            try Package.text("Docs/reference/plugins/\(plugin).md") == shown.output, "stale; write it with: make reference")
+            try Package.text("Docs/reference/plugins/\(plugin).md") == shown.output,
+            "stale; write it with: make reference")
     }
 }

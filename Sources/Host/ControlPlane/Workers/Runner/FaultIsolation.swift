@@ -1,10 +1,12 @@
 import DataPlane
+import Glibc
 
 /// Finds the rows of a batch that end workers, and puts the answers for all others together.
 ///
 /// A batch first runs whole. When the worker dies and has said which row it was on, that row is to blame, and the rest
 /// runs again as one batch. When it has not, the batch is cut in two, at a border between samples as long as there is
 /// one, and so on down to a single row. A grouped step never sees part of a sample: there the whole sample is to blame.
+/// SIGKILL comes from outside, for reasons that may have nothing to do with the row: there a piece gets a second try.
 /// Pieces run in the order of their rows, with the seed of the batch.
 ///
 /// - Complexity: without progress, O(log n) worker starts for each guilty row.
@@ -15,6 +17,8 @@ struct FaultIsolation {
         var attempt: UInt32
         /// Whether it is the batch itself.
         var isWhole: Bool
+        /// Whether a worker was killed from outside while it had the piece.
+        var wasKilled = false
     }
 
     private let call: StepCall
@@ -36,6 +40,12 @@ struct FaultIsolation {
 
     /// - Parameter row: the row of the piece that the step said it was on.
     mutating func death(_ piece: Piece, _ death: ProcessDeath, row: Int?) {
+        if death.cause == .signal(SIGKILL), !piece.wasKilled {
+            var again = piece
+            again.attempt += 1
+            again.wasKilled = true
+            return pieces.append(again)
+        }
         let guilty: Range<Int>
         if let row, piece.rows.indices.contains(row) {
             guilty = unit(of: row, in: piece)

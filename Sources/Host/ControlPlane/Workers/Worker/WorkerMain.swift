@@ -17,6 +17,9 @@ public enum WorkerMain {
     public static func run() -> Int32 {
         fdplatform_die_with_parent()
         fdplatform_no_core_dumps()
+        // Whoever stops all processes of a service at once means the host, which ends its workers itself; a worker that
+        // ended on its own would leave its row to blame.
+        for number in [SIGTERM, SIGINT, SIGHUP] { signal(number, SIG_IGN) }
         let channel = WorkerChannel(socket)
         guard let region = try? SharedRegion(inherited: memory), let frame = channel.receive(), frame.kind == .open,
             let length = frame.words(1)?[0], length <= UInt64(region.input.count),
