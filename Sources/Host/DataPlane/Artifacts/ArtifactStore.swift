@@ -26,17 +26,20 @@ public final class ArtifactStore: Sendable {
     ///
     /// - Parameter stages: every stage there will be, in the order of the graph. Each has the columns `ordinal: int64`
     ///   and `row_id: utf8` or `sample_id: utf8`, and may have `candidate: int64`.
-    /// - Throws: ``Failure`` when the folder cannot be written or the index cannot be read.
+    /// - Throws: ``Failure`` when the folder cannot be written, the index cannot be read, or (of code `verify`) a file of
+    ///   a sealed shard is missing or of another size.
     public init(runDirectory: String, stages: [(name: String, schema: Schema)]) throws(Failure) {
         for stage in stages {
             precondition(stage.schema.fields.contains { $0.name == "ordinal" && $0.type == .int64 && !$0.nullable })
         }
         self.runDirectory = runDirectory
         self.stages = stages
+        let index = try ManifestIndex(runDirectory: runDirectory)
+        // Before anything is changed: who has lost a file may want to look for it.
+        try index.checkFiles(runDirectory)
         let spool = runDirectory + "/spool"
         try createFolder(spool)
         for name in try fileNames(in: spool) { unlink("\(spool)/\(name)") }
-        let index = try ManifestIndex(runDirectory: runDirectory)
         for stage in stages {
             let sealed = index.shards.keys.flatMap { shard in
                 [ArtifactPath.file(stage.name, shard), ArtifactPath.manifest(stage.name, shard)]
@@ -92,7 +95,8 @@ public final class ArtifactStore: Sendable {
                 try replaceFile("\(runDirectory)/\(path)", with: text)
                 entries.append(
                     ManifestIndex.Entry(
-                        stage: manifest.stage, count: manifest.count, path: path, sha256: sha256Hex(of: text)))
+                        stage: manifest.stage, count: manifest.count, path: path, sha256: sha256Hex(of: text),
+                        fileBytes: manifest.fileBytes))
             }
             state.index.shards[shard] = entries
             try replaceFile("\(runDirectory)/\(ArtifactPath.index)", with: state.index.json.pretty)

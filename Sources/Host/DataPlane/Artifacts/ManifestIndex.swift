@@ -10,6 +10,8 @@ struct ManifestIndex: Equatable {
         var count: Int
         var path: String
         var sha256: String
+        /// Of the artifact file; what stands in the manifest too, so that a start need not read them all.
+        var fileBytes: Int
     }
 
     /// The manifests of each sealed shard, stages in the order of the graph.
@@ -42,12 +44,43 @@ struct ManifestIndex: Equatable {
             var entries: [Entry] = []
             for stage in stages {
                 guard let name = stage["stage"]?.string, let count = stage["count"]?.int,
-                    let manifest = stage["manifest"]?.string, let sha256 = stage["sha256"]?.string
+                    let manifest = stage["manifest"]?.string, let sha256 = stage["sha256"]?.string,
+                    let fileBytes = stage["file_bytes"]?.int
                 else { throw Self.failure(path) }
-                entries.append(Entry(stage: name, count: Int(count), path: manifest, sha256: sha256))
+                entries.append(
+                    Entry(
+                        stage: name, count: Int(count), path: manifest, sha256: sha256, fileBytes: Int(fileBytes)))
             }
             shards[Int(number)] = entries
         }
+    }
+
+    /// Makes sure that the files of all sealed shards are there, by their sizes alone.
+    ///
+    /// - Throws: ``Failure`` of code `verify` for the first one that is not.
+    func checkFiles(_ runDirectory: String) throws(Failure) {
+        for (shard, entries) in shards.sorted(by: { $0.key < $1.key }) {
+            for entry in entries {
+                for path in [ArtifactPath.file(entry.stage, shard), ArtifactPath.manifest(entry.stage, shard)] {
+                    guard PathKind("\(runDirectory)/\(path)") == .file else {
+                        throw Self.lost("\(runDirectory)/\(path)", "is missing", runDirectory)
+                    }
+                }
+                let file = "\(runDirectory)/\(ArtifactPath.file(entry.stage, shard))"
+                let bytes = try FileFacts.byteCount(file)
+                guard bytes == entry.fileBytes else {
+                    throw Self.lost(file, "has \(bytes) bytes instead of \(entry.fileBytes)", runDirectory)
+                }
+            }
+        }
+    }
+
+    private static func lost(_ path: String, _ what: String, _ runDirectory: String) -> Failure {
+        Failure(
+            "verify",
+            "'\(path)' \(what), though its shard is sealed: restore it, or delete the folder '\(runDirectory)' and run "
+                + "again to compute all shards anew",
+            at: Location(file: path))
     }
 
     private static func failure(_ path: String) -> Failure {
@@ -68,6 +101,7 @@ struct ManifestIndex: Equatable {
                             .object([
                                 ("stage", .string(entry.stage)), ("count", .int(Int64(entry.count))),
                                 ("manifest", .string(entry.path)), ("sha256", .string(entry.sha256)),
+                                ("file_bytes", .int(Int64(entry.fileBytes))),
                             ])
                         })
                 ),

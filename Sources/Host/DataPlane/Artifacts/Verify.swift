@@ -73,6 +73,8 @@ private struct Verifier {
                 return note(.unreadable, place, "this is no manifest")
             }
             compare("count", .int(Int64(entry.count)), stated["count"], place, source: "the index")
+            let fileBytes = JSONValue.int(Int64(entry.fileBytes))
+            compare("file.bytes", fileBytes, stated["file"]?["bytes"], place, source: "the index")
             verifyFile(stated, entry.stage, shard)
         } catch {
             note(.unreadable, place, error.message)

@@ -125,10 +125,14 @@ struct ArtifactStoreTests {
                             [
                                 "stage": "a", "count": 4, "manifest": "manifests/a/shard-00003.json",
                                 "sha256": .string(try hashFile(folder.file("manifests/a/shard-00003.json"))),
+                                "file_bytes": .int(
+                                    Int64(try readFile(folder.file("artifacts/a/shard-00003.parquet")).count)),
                             ],
                             [
                                 "stage": "b", "count": 0, "manifest": "manifests/b/shard-00003.json",
                                 "sha256": .string(try hashFile(folder.file("manifests/b/shard-00003.json"))),
+                                "file_bytes": .int(
+                                    Int64(try readFile(folder.file("artifacts/b/shard-00003.parquet")).count)),
                             ],
                         ],
                     ]
@@ -184,6 +188,39 @@ struct ArtifactStoreTests {
         #expect(try Data(contentsOf: URL(filePath: folder.file("artifacts/raw/shard-00000.parquet"))) == sealed)
         #expect(try verifyRun(folder.path) == [])
         #expect(try folder.contents().keys.allSatisfy { !$0.hasPrefix("spool/") })
+    }
+
+    @Test("a file of a sealed shard that was lost or cut is named at the next start, which changes nothing")
+    func lostFiles() throws {
+        let rows = try ArtifactSamples.rows(0..<10)
+        let stages = [(name: "raw", schema: rows.schema), (name: "kept", schema: rows.schema)]
+        let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
+        for shard in 0..<2 {
+            try store.append(stage: "raw", shard: shard, batch: rows)
+            try store.seal(shard: shard)
+        }
+        let whole = try folder.contents()
+        let remedy =
+            ", though its shard is sealed: restore it, or delete the folder '\(folder.path)' and run again to compute "
+            + "all shards anew"
+        func failure() -> Failure? {
+            #expect(throws: Failure.self) { try ArtifactStore(runDirectory: folder.path, stages: stages) }
+        }
+        for name in ["artifacts/kept/shard-00001.parquet", "manifests/raw/shard-00000.json"] {
+            try FileManager.default.removeItem(atPath: folder.file(name))
+            #expect(failure()?.code == "verify")
+            #expect(failure()?.message == "'\(folder.file(name))' is missing" + remedy)
+            #expect(try folder.contents() == whole.filter { $0.key != name })
+            _ = try folder.write(name, Array(try #require(whole[name])))
+        }
+        let name = "artifacts/raw/shard-00000.parquet"
+        let bytes = try #require(whole[name])
+        _ = try folder.write(name, Array(bytes.dropLast()))
+        #expect(
+            failure()?.message
+                == "'\(folder.file(name))' has \(bytes.count - 1) bytes instead of \(bytes.count)" + remedy)
+        _ = try folder.write(name, Array(bytes))
+        #expect(try ArtifactStore(runDirectory: folder.path, stages: stages).sealedShards == [0, 1])
     }
 
     @Test("many shards that stay open keep few files open, and are sealed as if they had been alone")

@@ -34,6 +34,30 @@ struct VerifyTests {
         if fixIndex { try edit("manifests/index.json", before, hash(name), fixIndex: false) }
     }
 
+    /// Makes the manifest and the index say what the first file is now.
+    private func fit(_ before: (hash: String, count: Int)) throws {
+        let manifest = "manifests/raw/shard-00000.json"
+        try edit(manifest, before.hash, hash(raw))
+        try edit(manifest, "\"bytes\": \(before.count)", "\"bytes\": \(read(raw).count)")
+        try editIndexedSize(before.count, read(raw).count)
+    }
+
+    /// Changes the size that the index gives for the first file.
+    private func editIndexedSize(_ old: Int, _ new: Int) throws {
+        var index = String(decoding: try read("manifests/index.json"), as: UTF8.self)
+        let place = try #require(index.range(of: "\"file_bytes\": \(old)"))
+        index.replaceSubrange(place, with: "\"file_bytes\": \(new)")
+        _ = try folder.write("manifests/index.json", index)
+    }
+
+    @Test("a size in the index that is not that of the manifest")
+    func indexedSize() throws {
+        let bytes = try read(raw).count
+        try editIndexedSize(bytes, 7)
+        #expect(
+            try mismatches() == ["manifests/raw/shard-00000.json: file.bytes is \(bytes), the index says 7"])
+    }
+
     @Test("a run as it was written has no mismatch")
     func clean() throws { #expect(try mismatches() == []) }
 
@@ -94,8 +118,7 @@ struct VerifyTests {
         let writer = try ParquetWriter(path: path, schema: rows.schema, rowGroupRows: 1024)
         try writer.append(rows)
         try writer.finish()
-        try edit("manifests/raw/shard-00000.json", before.hash, hash(raw))
-        try edit("manifests/raw/shard-00000.json", "\"bytes\": \(before.count)", "\"bytes\": \(read(raw).count)")
+        try fit(before)
         let found = try verifyRun(folder.path)
         #expect(original != "changed")
         #expect(found.map(\.kind) == [.fieldHash])
@@ -115,8 +138,7 @@ struct VerifyTests {
         let writer = try ParquetWriter(path: path, schema: rows.schema, rowGroupRows: 1024)
         try writer.append(rows.taking([0, 2, 1] + Array(3..<rows.rowCount)))
         try writer.finish()
-        try edit("manifests/raw/shard-00000.json", before.hash, hash(raw))
-        try edit("manifests/raw/shard-00000.json", "\"bytes\": \(before.count)", "\"bytes\": \(read(raw).count)")
+        try fit(before)
         #expect(try mismatches() == ["\(raw): row 2 stands behind a row of a later ordinal or candidate"])
     }
 
