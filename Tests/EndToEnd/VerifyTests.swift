@@ -41,6 +41,20 @@ import Testing
         #expect(try workspace.verify(run).status == 0)
     }
 
+    @Test func aResumedRunNamesAFileThatWasLost() throws {
+        let (workspace, run) = try Self.run()
+        let file = "artifacts/distilled/shard-00002.parquet"
+        try FileManager.default.removeItem(atPath: "\(run.path)/\(file)")
+        let folder = "runs/\(URL(filePath: run.path).lastPathComponent)"
+        let result = try workspace.run(expecting: 6)
+        #expect(
+            result.errors == """
+                error: '\(folder)/\(file)' is missing, though its shard is sealed: restore it, or delete the folder \
+                '\(folder)' and run again to compute all shards anew
+
+                """)
+    }
+
     @Test func aChangedManifestIsFoundAndNamed() throws {
         let (workspace, run) = try Self.run()
         let file = "manifests/distilled/shard-00002.json"
