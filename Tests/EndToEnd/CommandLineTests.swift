@@ -190,6 +190,19 @@ import Testing
         #expect(try String(contentsOfFile: lockPath, encoding: .utf8) == lock)
     }
 
+    @Test(arguments: ["run", "validate"])
+    func whatOnlyTheStepCanJudgeIsFoundBeforeTheFirstRow(_ command: String) throws {
+        let workspace = try Self.workspace(
+            Graphs.plain.replacingOccurrences(of: "{min_characters: 3}", with: "{pattern: 'a(b'}"))
+        let result = try workspace.command([command, "graph.yaml"])
+        #expect(result.status == 2)
+        let reason =
+            "the step cannot be set up (option /pattern): Option `pattern` is not a POSIX extended regular expression"
+        #expect(
+            result.errors.contains("error: plugin 'rules' 1.0.0, step 'check' (node 'rules'): \(reason)"), "\(result)")
+        #expect(result.errors.hasPrefix("graph.yaml:"))
+    }
+
     @Test func theNameOfARunIsNotGivenToAnotherContract() throws {
         let workspace = try Self.workspace()
         try workspace.run(["--run-id", "mine"])

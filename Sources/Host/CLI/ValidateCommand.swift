@@ -16,6 +16,7 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         try reporting {
             let loaded = try LoadedGraph(path: graph, pluginPaths: plugins.pluginPaths, isLocked: locked)
+            try loaded.tryOutSteps()
             let plan = loaded.plan
             try writeOutput("\(graph): \(plan.nodes.count) nodes, \(plan.plugins.count) plugins, no errors\n")
             return .done

@@ -65,6 +65,14 @@ public struct LoadedGraph {
         try SourceReader.checkFiles(plan.source)
     }
 
+    /// Creates and binds every step, as a run does before its first row: an option that only the step itself can judge,
+    /// such as a regular expression, is found out here.
+    ///
+    /// - Throws: ``Failures``: all steps that say no, each at its node.
+    public func tryOutSteps() throws {
+        try StepRunners(plan: plan, runID: plan.name).shutdown()
+    }
+
     /// Nodes, columns and contracts as text.
     public var explanation: String { GraphExplain.text(plan) }
 
