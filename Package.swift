@@ -115,7 +115,8 @@ let package = Package(
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], path: "Tests/Unit/ReportsTests"),
         .testTarget(name: "BoundaryTests", dependencies: ["ControlPlane"], path: "Tests/Boundary"),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd", exclude: ["Graphs", "Servers"]),
+            name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd",
+            exclude: ["Graphs", "README.md", "Servers"]),
     ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"]) + plugin("Rules")
         + plugin("Text2SQL", dependencies: ["CSQLite", "CCrypto"], testData: ["Replies/replies.jsonl"])
         + plugin("Judge"),

@@ -44,6 +44,12 @@ import Testing
                     + "(the request found nobody listening)\n"),
             "\(down)")
         #expect(down.output.hasSuffix("\n  go on with the same command: fastdistill run graph.yaml\n"))
+        let elsewhere = try workspace.command(
+            ["run", "graph.yaml", "--runs", "where I want", "--run-id", "r.1", "--providers", "providers.yaml", "-q"])
+        #expect(
+            elsewhere.output.hasSuffix(
+                "\n  go on with the same command: fastdistill run graph.yaml --runs 'where I want' --run-id r.1 "
+                    + "--providers providers.yaml\n"), "\(elsewhere)")
         let run = try workspace.runFolder()
         #expect(try run.quality["outcomes"]?["deferred"]?.int == 12)
         #expect(try run.quality["balanced"]?.bool == true)

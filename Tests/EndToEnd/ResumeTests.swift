@@ -3,34 +3,61 @@ import Foundation
 import Testing
 
 /// Kill it anywhere, run the same command again: nothing lost, nothing paid for twice.
-@Suite(.enabled(if: Package.hasRealData, Package.noRealData))
-struct ResumeTests {
-    /// A run that nothing disturbs, and the server's work for it.
-    struct Undisturbed: Sendable {
-        static let questions = 220
-        let realCase: RealCase
-        let run: RunFolder
-        let asked: Int
+@Suite struct ResumeTests {
+    /// Rows to be interrupted at.
+    enum Rows: String, CaseIterable {
+        /// Two roles, one asked about the other's answers, over generated questions.
+        case generated
+        /// Text2SQL over the real data.
+        case real
 
-        init() throws {
-            realCase = try Self.makeCase()
-            let server = try realCase.serve()
-            try realCase.workspace.run()
-            run = try realCase.workspace.runFolder()
-            asked = try server.counts(settled: true).asked
-        }
+        static let present = Package.hasRealData ? allCases : [.generated]
 
-        /// The case in another folder, with shards small enough to be sealed all along.
-        static func makeCase() throws -> RealCase {
-            let realCase = try RealCase(questions: questions)
-            let graph = try Package.text("Tests/EndToEnd/Graphs/text2sql.yaml")
-            try realCase.workspace.folder.write(
-                "graph.yaml", graph.replacingOccurrences(of: "shard_rows: 256", with: "shard_rows: 48"))
-            return realCase
+        /// The graph and the server, with shards small enough to be sealed all along.
+        func make(concurrency: Int = 32) throws -> (workspace: Workspace, server: ChatServer) {
+            if self == .real {
+                let realCase = try RealCase(questions: 220)
+                let graph = try Package.text("Tests/EndToEnd/Graphs/text2sql.yaml")
+                try realCase.workspace.folder.write(
+                    "graph.yaml", graph.replacingOccurrences(of: "shard_rows: 256", with: "shard_rows: 48"))
+                return (realCase.workspace, try realCase.serve(concurrency: concurrency))
+            }
+            let workspace = try Workspace(graph: Graphs.judging)
+            try workspace.folder.write("lines.jsonl", lines((0..<220).map { "What is number \($0 % 200)?" }))
+            let script = """
+                {"default": {"teacher-model": ["one to {question}", "two to {question}"], "judge-model": ["{question}!"]},
+                 "latency_ms": [0, 12]}
+                """
+            let server = try ChatServer(script: try workspace.folder.write("script.json", script))
+            try workspace.writeProviders(url: server.url, concurrency: concurrency)
+            return (workspace, server)
         }
     }
 
-    static let undisturbed = Swift.Result { try Undisturbed() }
+    /// A run that nothing disturbs, and the server's work for it.
+    struct Undisturbed: Sendable {
+        let workspace: Workspace
+        let run: RunFolder
+        let asked: Int
+
+        init(_ rows: Rows) throws {
+            let (workspace, server) = try rows.make()
+            self.workspace = workspace
+            try workspace.run()
+            run = try workspace.runFolder()
+            asked = try server.counts(settled: true).asked
+        }
+
+        private static let generated = Swift.Result { try Undisturbed(.generated) }
+        private static let real = Swift.Result { try Undisturbed(.real) }
+
+        static func of(_ rows: Rows) throws -> Undisturbed {
+            switch rows {
+            case .generated: try generated.get()
+            case .real: try real.get()
+            }
+        }
+    }
 
     /// Requests whose answers are in the store of replies.
     static func recorded(_ workspace: Workspace) throws -> Int {
@@ -50,12 +77,10 @@ struct ResumeTests {
         }
     }
 
-    @Test(arguments: [11, 12] as [UInt64])
-    func aRunThatIsKilledAgainAndAgainEndsWithTheSameBytes(seed: UInt64) throws {
-        let undisturbed = try Self.undisturbed.get()
-        let realCase = try Undisturbed.makeCase()
-        let workspace = realCase.workspace
-        let server = try realCase.serve(concurrency: 8)
+    @Test(arguments: Rows.present, [11, 12] as [UInt64])
+    func aRunThatIsKilledAgainAndAgainEndsWithTheSameBytes(_ rows: Rows, seed: UInt64) throws {
+        let undisturbed = try Undisturbed.of(rows)
+        let (workspace, server) = try rows.make(concurrency: 8)
         var random = SeededNumbers(seed: seed)
         var targets = (0..<6).map { _ in Int.random(in: 0...undisturbed.asked, using: &random) }.sorted()
         targets.append(undisturbed.asked)
@@ -86,7 +111,7 @@ struct ResumeTests {
                 newlyLost >= 0 && newlyLost <= 16, "\(moments): more was lost than was in flight with two providers")
             lost += newlyLost
         }
-        print("seed \(seed), killed after \(moments.joined(separator: "; "))")
+        print("\(rows) rows, seed \(seed), killed after \(moments.joined(separator: "; "))")
         #expect(kills >= 3, "\(moments)")
         try workspace.run()
         let run = try workspace.runFolder()
@@ -103,10 +128,8 @@ struct ResumeTests {
     /// As Ctrl-C does it: the whole process group gets the signal.
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func aRunThatIsInterruptedEndsInGoodOrderAndGoesOn(signal: Int32, status: Int32) throws {
-        let undisturbed = try Self.undisturbed.get()
-        let realCase = try Undisturbed.makeCase()
-        let workspace = realCase.workspace
-        let server = try realCase.serve(concurrency: 8)
+        let undisturbed = try Undisturbed.of(.generated)
+        let (workspace, server) = try Rows.generated.make(concurrency: 8)
         let process = try workspace.start(["run", "graph.yaml"])
         var isStopped = false
         let result = try process.wait {

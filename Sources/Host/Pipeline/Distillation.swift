@@ -158,7 +158,7 @@ public struct Distillation {
         try replaceFile(directory.file("README.md"), with: card.text)
         let summary = RunSummary(
             runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,
-            graphPath: options.graphPath)
+            commandLine: options.commandLine)
         try writeOutput(summary.text + "\n")
     }
 

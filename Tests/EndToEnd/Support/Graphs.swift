@@ -29,6 +29,25 @@ enum Graphs {
             """
     }
 
+    /// Two candidates of the teacher for each line, both of them judged, and the one with the greater judgement kept.
+    static let judging =
+        head + """
+            providers: providers.yaml
+            shard_rows: 24
+            decode: {long: {n: 2, max_tokens: 64, seed: 3}, short: {max_tokens: 4}}
+            nodes:
+              - {id: canonical, use: canonical/canonicalize, workers: 2, artifact: canonical}
+              - {id: ids, identify: {decode: long}}
+              - {id: prompt, use: text2sql/prompt, in: {question: canonical.text, schema: task_id}, with: {style: turns}}
+              - {id: teacher, complete: {role: teacher, decode: long}, artifact: teacher_candidates}
+              - {id: again, use: text2sql/prompt, in: {question: teacher.text, schema: task_id}, with: {style: turns}}
+              - {id: judge, complete: {role: judge, decode: short}, in: {messages: again.messages}}
+              - {id: rules, use: rules/check, in: {text: judge.text}, with: {max_characters: 26}, workers: 2}
+              - {id: too_long, reject: {when: {rules.status: {not: ok}}, code: too_long, evidence: [judge.text]}}
+              - {id: best, select: {per: sample, order: [{column: judge.text, direction: descending}], keep: 1}}
+
+            """
+
     /// No model: canonical form, ids, rules.
     static let plain =
         head + """

@@ -9,7 +9,8 @@ struct RunSummary {
     var books: Books
     var timing: TimingReport
     var result: EngineResult
-    var graphPath: String
+    /// What goes on with the run.
+    var commandLine: String
 
     var text: String {
         let run = books.run
@@ -33,9 +34,9 @@ struct RunSummary {
         ]
         if let reason = result.deferralReason {
             lines.append("  deferred because \(reason)")
-            lines.append("  go on with the same command: fastdistill run \(graphPath)")
+            lines.append("  go on with the same command: \(commandLine)")
         } else if !result.isComplete {
-            lines.append("  interrupted; go on with the same command: fastdistill run \(graphPath)")
+            lines.append("  interrupted; go on with the same command: \(commandLine)")
         }
         return lines.joined(separator: "\n")
     }
