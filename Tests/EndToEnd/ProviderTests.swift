@@ -43,12 +43,12 @@ import Testing
                 "\n  deferred because provider 'teacher' could not be reached for too long; check that it runs and its url "
                     + "(the request found nobody listening)\n"),
             "\(down)")
-        #expect(down.output.hasSuffix("\n  go on with the same command: fastdistill run graph.yaml\n"))
+        #expect(down.output.hasSuffix("\n  go on with the same command: \(Package.executable) run graph.yaml\n"))
         let elsewhere = try workspace.command(
             ["run", "graph.yaml", "--runs", "where I want", "--run-id", "r.1", "--providers", "providers.yaml", "-q"])
         #expect(
             elsewhere.output.hasSuffix(
-                "\n  go on with the same command: fastdistill run graph.yaml --runs 'where I want' --run-id r.1 "
+                "\n  go on with the same command: \(Package.executable) run graph.yaml --runs 'where I want' --run-id r.1 "
                     + "--providers providers.yaml\n"), "\(elsewhere)")
         let run = try workspace.runFolder()
         #expect(try run.quality["outcomes"]?["deferred"]?.int == 12)

@@ -138,7 +138,7 @@ import Testing
         }
         #expect(result.status == status && !result.isSignalled, "\(result)")
         #expect(result.errors.contains("stopping: what is under way is finished first; once more to stop at once\n"))
-        #expect(result.output.hasSuffix("  go on with the same command: fastdistill run graph.yaml\n"))
+        #expect(result.output.hasSuffix("  go on with the same command: \(Package.executable) run graph.yaml\n"))
         let run = try workspace.runFolder()
         #expect(try run.events.last?["reason"]?.string == "interrupted")
         #expect(try run.events.last?["status"]?.int == Int64(status))

@@ -1,7 +1,7 @@
 extension DistillationOptions {
     /// The command line of this run, as one would type it: what it takes to go on with it.
     var commandLine: String {
-        var words = ["fastdistill", "run", graphPath]
+        var words = [invokedProgram, "run", graphPath]
         if runsDirectory != "runs" { words += ["--runs", runsDirectory] }
         if let runID { words += ["--run-id", runID] }
         if let providersPath { words += ["--providers", providersPath] }

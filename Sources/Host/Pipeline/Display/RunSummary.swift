@@ -30,7 +30,7 @@ struct RunSummary {
         lines += [
             "  data      \(directory)/artifacts/distilled", "  rejected  \(directory)/artifacts/rejected",
             "  reports   \(directory)/reports/quality.json, \(directory)/reports/timing.json",
-            "  record    \(directory)/run.json", "  check it  fastdistill verify \(directory)",
+            "  record    \(directory)/run.json", "  check it  \(invokedProgram) verify \(directory)",
         ]
         if let reason = result.deferralReason {
             lines.append("  deferred because \(reason)")
