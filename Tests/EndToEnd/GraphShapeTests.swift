@@ -100,6 +100,59 @@ import Testing
         #expect(try server.counts().asked == 40 + 3 * 40)
     }
 
+    /// Those who are not asked keep the number that their first answer would have had.
+    @Test func rowsThatPassAQuestionByKeepTheirNumbersApart() throws {
+        let workspace = try Self.workspace(
+            """
+              - {id: length, use: rules/check, in: {text: canonical.text}, with: {max_characters: 20}}
+              - {id: prompt, use: text2sql/prompt, in: {question: canonical.text, schema: task_id}, with: {style: turns}}
+              - {id: teacher, complete: {role: teacher, decode: two}}
+              - {id: judge, complete: {role: judge, decode: three}, when: {length.status: {equals: ok}}}
+              - {id: rules, use: rules/check, in: {text: canonical.text}}
+
+            """, texts: ["a short one", "a text that is much longer"])
+        let script = #"{"default": {"teacher-model": ["a", "b"], "judge-model": ["x", "y", "z"]}}"#
+        let server = try ChatServer(script: try workspace.folder.write("script.json", script))
+        try workspace.writeProviders(url: server.url)
+        try workspace.run()
+        let rows = try workspace.runFolder().query(
+            "SELECT ordinal, candidate, teacher.text AS first, judge.text AS second FROM stage ORDER BY 1, 2",
+            stage: "distilled")
+        let lines = rows.map { row in
+            "\(row["ordinal"]?.int ?? -1) \(row["candidate"]?.int ?? -1) \(row["first"]?.string ?? "-") \(row["second"]?.string ?? "-")"
+        }
+        #expect(lines == ["0 0 a x", "0 1 a y", "0 2 a z", "0 3 b x", "0 4 b y", "0 5 b z", "1 0 a -", "1 3 b -"])
+    }
+
+    /// Without `identify` nothing is read again of sealed shards.
+    @Test func theSourceItselfCanForkAndTheRunGoesOn() throws {
+        let graph =
+            Graphs.head + """
+                shard_rows: 16
+                nodes:
+                  - {id: shorts, from: source, use: rules/check, with: {max_characters: 20}}
+                  - {id: short, reject: {when: {shorts.status: {not: ok}}, code: long}}
+                  - {id: longs, from: source, use: rules/check, with: {min_characters: 21}}
+                  - {id: long, reject: {when: {longs.status: {not: ok}}, code: short}}
+                  - {id: all, from: [short, long], use: canonical/canonicalize}
+
+                """
+        let workspace = try Workspace(graph: graph)
+        try workspace.folder.write("lines.jsonl", lines(Self.texts))
+        try workspace.run()
+        let run = try workspace.runFolder()
+        let before = try run.replayable
+        #expect(try run.quality["outcomes"]?["kept"]?.int == 40)
+        // As if the run had been killed before its last shard was sealed.
+        let index = try json(run.path + "/manifests/index.json")
+        var shards = try #require(index["shards"]?.array)
+        shards.removeLast()
+        let text = JSONValue.object([("format", index["format"] ?? .null), ("shards", .array(shards))]).compact
+        try text.write(toFile: run.path + "/manifests/index.json", atomically: true, encoding: .utf8)
+        try workspace.run()
+        #expect(try run.replayable == before)
+    }
+
     /// A step of cardinality many, some of whose rows pass it by, in workers and in the host.
     @Test func aRowThatBecomesSeveralIsNumberedWithinItsSample() throws {
         let node = "when: {text: {not: alone}}"

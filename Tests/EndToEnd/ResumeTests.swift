@@ -125,6 +125,55 @@ import Testing
         #expect(sessions >= 2)
     }
 
+    /// A server that never says the same twice: what a row has been given is what is recorded, or a replay shows it.
+    @Test func whatWasUsedBeforeAKillIsWhatIsRecorded() throws {
+        let (workspace, _) = try Rows.generated.make()
+        let script = """
+            {"default": {"teacher-model": ["{number} to {question}", "{number} again"], "judge-model": ["{number}"]},
+             "latency_ms": [0, 12]}
+            """
+        let server = try ChatServer(script: try workspace.folder.write("script.json", script))
+        try workspace.writeProviders(url: server.url, concurrency: 8)
+        var random = SeededNumbers(seed: 21)
+        for _ in 0..<5 {
+            let before = try server.counts().asked
+            let target = before + Int.random(in: 20..<150, using: &random)
+            let process = try workspace.start(["run", "graph.yaml"])
+            _ = try process.wait {
+                if try server.counts().asked >= target { process.signalIfAlive(SIGKILL) }
+            }
+            try process.waitUntilGone(in: workspace.folder)
+        }
+        try workspace.run()
+        let asked = try server.counts(settled: true).asked
+        try workspace.run(["--replies", "runs/replies.sqlite"], runs: "replay")
+        #expect(try server.counts(settled: true).asked == asked, "a replay asks nothing")
+        try workspace.runFolder(in: "replay").expectSameBytes(as: workspace.runFolder())
+    }
+
+    /// Two processes, one store: whoever asked second uses the first one's answer.
+    @Test func twoRunsAtOnceUseTheSameAnswers() throws {
+        let (workspace, _) = try Rows.generated.make()
+        let script = """
+            {"default": {"teacher-model": ["{number} to {question}", "{number} again"], "judge-model": ["{number}"]},
+             "latency_ms": [0, 12]}
+            """
+        let server = try ChatServer(script: try workspace.folder.write("script.json", script))
+        try workspace.writeProviders(url: server.url, concurrency: 8)
+        let both = try ["a", "b"].map {
+            try workspace.start(["run", "graph.yaml", "--runs", $0, "--replies", "shared.sqlite"])
+        }
+        for process in both {
+            let result = try process.wait()
+            #expect(result.status == 0, "\(result)")
+        }
+        let (a, b) = (try workspace.runFolder(in: "a"), try workspace.runFolder(in: "b"))
+        try b.expectSameBytes(as: a)
+        // Every question was asked by one of them at least, and by each of them once at most.
+        let asked = try server.counts().asked
+        #expect(asked >= 600 && asked <= 1200)
+    }
+
     /// As Ctrl-C does it: the whole process group gets the signal.
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func aRunThatIsInterruptedEndsInGoodOrderAndGoesOn(signal: Int32, status: Int32) throws {

@@ -14,7 +14,7 @@ SCRIPT.json:
     question   model to a pattern whose first group, in the last message, is the question (default: all of the message)
     replies    model to question to a list of variants {"contains": text, "replies": [...]}: the first variant whose
                text stands in the messages answers. A reply is a text, or {"text", "finish_reason"}.
-    default    model to replies for all other questions; {question} in them is the question
+    default    model to replies for all other questions; {question} in them is the question, {number} that of the request
     faults     question, or "model: question", to a list of what happens to its first requests: {"status", "body"?, "retry_after"?}, {"drop": true},
                {"cut": true}, {"choices": n} (fewer than asked for), {"hold": true} (no answer until the client goes)
     latency_ms [least, most]: how long an answer takes; spread by a hash of the request, not by chance
@@ -46,12 +46,13 @@ class Script:
         found = pattern.search(text) if pattern else None
         return found.group(1) if found else text
 
-    def answer(self, body, question):
+    def answer(self, body, question, number):
         """The replies to a request, or None if the script has none."""
         variants = self.replies.get(body["model"], {}).get(question)
         if variants is None:
             texts = self.default.get(body["model"])
-            return texts and [text.replace("{question}", question) for text in texts]
+            return texts and [
+                text.replace("{question}", question).replace("{number}", str(number)) for text in texts]
         messages = "\n".join(message["content"] for message in body["messages"])
         for variant in variants:
             if variant.get("contains", "") in messages:
@@ -122,6 +123,7 @@ class Server:
         body = json.loads(text)
         question = self.script.question(body)
         self.counts.asked += 1
+        number = self.counts.asked
         self.counts.in_flight += 1
         self.counts.most_in_flight = max(self.counts.most_in_flight, self.counts.in_flight)
         json.dump({
@@ -131,12 +133,12 @@ class Server:
         self.log.write("\n")
         self.log.flush()
         try:
-            await asyncio.sleep(self.script.delay_seconds(self.counts.asked, text))
-            return await self.respond(reader, writer, body, question)
+            await asyncio.sleep(self.script.delay_seconds(number, text))
+            return await self.respond(reader, writer, body, question, number)
         finally:
             self.counts.in_flight -= 1
 
-    async def respond(self, reader, writer, body, question):
+    async def respond(self, reader, writer, body, question, number):
         fault = self.script.fault(body["model"], question)
         wanted = body.get("n", 1)
         if fault:
@@ -154,7 +156,7 @@ class Server:
                 await writer.drain()
                 return False
             wanted = min(wanted, fault["choices"])
-        replies = self.script.answer(body, question)
+        replies = self.script.answer(body, question, number)
         if not replies:
             self.counts.unknown += 1
             message = f"the script has no reply for {body['model']}: {question}"
