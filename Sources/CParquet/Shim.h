@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "CParquetABI.h"
 
@@ -24,7 +25,11 @@ inline int fail(fdparquet_message *message, const char *text) {
 template <typename Work> int guarded(fdparquet_message *message, Work &&work) {
     try {
         arrow::Status status = work();
-        return status.ok() ? 0 : fail(message, status.message().c_str());
+        if (status.ok()) return 0;
+        // The message says what Arrow was doing, the detail what the system said to it.
+        std::string text = status.message();
+        if (status.detail()) text += ": " + status.detail()->ToString();
+        return fail(message, text.c_str());
     } catch (const std::exception &error) {
         return fail(message, error.what());
     } catch (...) {

@@ -33,7 +33,12 @@ import Testing
         ).wait()
         try #require(result.status == 0, "\(result)")
         let text = { (name: String) in try String(contentsOfFile: workspace.folder.file(name), encoding: .utf8) }
-        #expect(try text("between").hasSuffix("everything is as the manifests say\nstatus 0\n"))
+        // What was under way may lie about until the next start; what was finished is whole.
+        let between = try text("between").split(separator: "\n").dropLast()
+        #expect(
+            between.allSatisfy {
+                $0.hasSuffix("everything is as the manifests say") || $0.hasSuffix("no manifest lists this file")
+            }, "\(between)")
         return (try text("first"), try text("second"), try workspace.runFolder(in: "saved"))
     }
 
@@ -45,8 +50,9 @@ import Testing
         let texts = ballast == 0 ? (0..<4).flatMap { copy in Self.texts.map { "\(copy) \($0)" } } : Self.texts
         try workspace.folder.write("lines.jsonl", lines(texts))
         let (first, second, run) = try Self.runOnFullDisk(workspace, ballast: ballast)
-        #expect(first.hasSuffix("': No space left on device\nstatus 1\n"), "\(first)")
-        #expect(first.hasPrefix("error: cannot write 'small/small-"), "\(first)")
+        // Which write finds the disk full is chance; each says so.
+        #expect(first.hasSuffix("No space left on device\nstatus 1\n"), "\(first)")
+        #expect(first.hasPrefix("error: cannot ") && first.contains("'small/small-"), "\(first)")
         #expect(second.hasSuffix("\nstatus 0\n"), "\(second)")
         try workspace.run()
         try run.expectSameBytes(as: workspace.runFolder())
