@@ -50,7 +50,8 @@ import Testing
         let folder = try TemporaryFolder()
         try FileManager.default.copyItem(atPath: Package.root + "/Examples/plugin-in-c", toPath: folder.file("c"))
         let made = try shell(
-            ["make", "check", "INCLUDE=\(Package.root)/Sources/PluginABI/include"], directory: folder.file("c"))
+            ["make", "--no-print-directory", "check", "INCLUDE=\(Package.root)/Sources/PluginABI/include"],
+            directory: folder.file("c"))
         #expect(made.status == 0 && made.output.hasSuffix("words/count works\n"), "\(made)")
         let output = try Self.run(folder.file("c/graph.yaml"), arguments: ["--plugin-path", folder.file("c")])
         #expect(output.contains("4 rows: 2 kept"))
