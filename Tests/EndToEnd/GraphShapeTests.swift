@@ -4,8 +4,7 @@ import Testing
 
 /// Forks, merges, questions after answers, rows that become several.
 @Suite struct GraphShapeTests {
-    static let texts = (0..<40).map { $0 % 3 == 0 ? "a short one" + "!" : "a text that is longer, number \($0)" }
-        .enumerated().map { "\($0.element) \($0.offset)" }
+    static let texts = (0..<40).map { $0 % 3 == 0 ? "a short one \($0)" : "a text that is longer, number \($0)" }
 
     static func workspace(_ nodes: String, texts: [String] = texts) throws -> Workspace {
         let workspace = try Workspace(
