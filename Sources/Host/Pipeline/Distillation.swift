@@ -4,34 +4,6 @@ import Glibc
 import InferencePlane
 import Reports
 
-/// What `fastdistill run` is asked for.
-public struct DistillationOptions: Sendable {
-    public var graphPath: String
-    public var runsDirectory: String
-    public var runID: String?
-    /// The store of recorded replies; by default `replies.sqlite` among the runs.
-    public var repliesPath: String?
-    /// A providers file to use instead of the graph's.
-    public var providersPath: String?
-    public var isLocked: Bool
-    public var isQuiet: Bool
-    public var pluginPaths: [String]
-
-    public init(
-        graphPath: String, runsDirectory: String, runID: String? = nil, repliesPath: String? = nil,
-        providersPath: String? = nil, isLocked: Bool = false, isQuiet: Bool = false, pluginPaths: [String] = []
-    ) {
-        self.graphPath = graphPath
-        self.runsDirectory = runsDirectory
-        self.runID = runID
-        self.repliesPath = repliesPath
-        self.providersPath = providersPath
-        self.isLocked = isLocked
-        self.isQuiet = isQuiet
-        self.pluginPaths = pluginPaths
-    }
-}
-
 /// One start of a run: from the graph file to the reports.
 public struct Distillation {
     private let options: DistillationOptions
@@ -153,8 +125,7 @@ public struct Distillation {
         try replaceFile(directory.file("reports/timing.json"), with: timing.json.pretty)
         let card = DatasetCard(
             name: graph.plan.name, license: graph.plan.source.license, sourceFiles: graph.plan.source.files.map(\.name),
-            stages: graph.plan.stages,
-            books: result.books)
+            stages: graph.plan.stages, books: result.books)
         try replaceFile(directory.file("README.md"), with: card.text)
         let summary = RunSummary(
             runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,

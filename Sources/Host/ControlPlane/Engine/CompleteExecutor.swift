@@ -18,7 +18,7 @@ final class CompleteExecutor: NodeExecutor {
         }
     }
 
-    /// Samples that are done, of one incoming batch each, on their way out.
+    /// Samples that are done, until they make a batch.
     private struct Ready {
         var before: [RecordBatch] = []
         var after: [RecordBatch] = []

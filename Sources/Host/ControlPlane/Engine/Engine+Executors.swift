@@ -6,7 +6,7 @@ extension Engine {
         let mailbox = self.mailbox
         let index = station.index
         let context = NodeContext(
-            index: index, plan: station.plan, input: station.input, journal: parts.journal,
+            plan: station.plan, input: station.input, journal: parts.journal,
             worked: { station.meter.worked(nanoseconds: $0) },
             post: { mailbox.send(.node(index, $0)) },
             finish: { [unowned self] in self.finish(station, before: $0, after: $1, drops: $2) })

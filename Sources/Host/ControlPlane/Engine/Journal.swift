@@ -5,8 +5,7 @@ import Glibc
 /// Verdicts that depend on the machine, kept so that a replay comes to the same ones.
 ///
 /// A row that crashed or hung a step, or took too much memory, is written to the run's `journal` before its outcome is
-/// used; later starts of the run give the row the same outcome without trying again. One JSON
-/// object a line.
+/// used; later starts of the run give the row the same outcome without trying again. One JSON object a line.
 public final class Journal {
     struct Entry: Sendable {
         var code: String
@@ -21,7 +20,7 @@ public final class Journal {
 
     private let path: String
     private var entries: [Key: Entry] = [:]
-    private var descriptor: Int32
+    private let descriptor: Int32
 
     /// Opens or creates the journal and reads what is in it. A last line cut off by a crash is dropped.
     public init(path: String) throws(Failure) {
@@ -30,7 +29,6 @@ public final class Journal {
         guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
         let bytes = try readFile(path)
         let parser = JSONParser()
-        var valid = 0
         var start = 0
         while let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) {
             let line = String(decoding: bytes[start..<end], as: UTF8.self)
@@ -46,14 +44,11 @@ public final class Journal {
             entries[Key(node: node, ordinal: ordinal, candidate: candidate)] = Entry(
                 code: code, detail: value["detail"]?.string)
             start = end + 1
-            valid = start
         }
-        if valid < bytes.count, ftruncate(descriptor, valid) != 0 { throw .system("repair", path, errno: errno) }
+        if start < bytes.count, ftruncate(descriptor, start) != 0 { throw .system("repair", path, errno: errno) }
     }
 
     deinit { close(descriptor) }
-
-    var count: Int { entries.count }
 
     func entry(node: String, ordinal: Int64, candidate: Int64) -> Entry? {
         entries.isEmpty ? nil : entries[Key(node: node, ordinal: ordinal, candidate: candidate)]

@@ -28,8 +28,8 @@ struct Ledger {
     private let shardRows: Int64
     private var rows: [Int64: OpenRow] = [:]
     private var shards: [Int: OpenShard] = [:]
-    /// The books of shards that are sealed or given up, summed.
-    private(set) var closed: Books
+    /// The books of shards that are sealed, summed.
+    private var closed: Books
 
     /// - Parameters:
     ///   - nodes: the ids of the graph's nodes; the source is added in front.

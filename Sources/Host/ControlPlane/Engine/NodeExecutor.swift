@@ -31,7 +31,6 @@ enum NodeMessage: Sendable {
 
 /// What an executor has of the engine.
 struct NodeContext {
-    let index: Int
     let plan: NodePlan
     /// The columns of the rows that come in.
     let input: Schema

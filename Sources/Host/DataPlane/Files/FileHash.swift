@@ -67,21 +67,12 @@ private func listFiles(
 }
 
 private func names(in folder: String) throws(Failure) -> [String] {
-    guard let directory = opendir(folder) else { throw .system("open", folder, errno: errno) }
-    defer { closedir(directory) }
     var names: [String] = []
-    while true {
-        errno = 0
-        guard let entry = readdir(directory) else {
-            if errno != 0 { throw .system("read", folder, errno: errno) }
-            return names
-        }
-        let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-            String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        guard let name else {
+    for bytes in try rawFileNames(in: folder) {
+        guard let name = String(validating: bytes, as: UTF8.self) else {
             throw Failure("io", "a name in '\(folder)' is not UTF-8; rename the file", at: Location(file: folder))
         }
-        if name != ".", name != ".." { names.append(name) }
+        names.append(name)
     }
+    return names
 }

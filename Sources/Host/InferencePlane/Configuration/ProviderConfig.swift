@@ -89,9 +89,6 @@ public struct Endpoint: Sendable {
         while base.last == "/" { base.removeLast() }
         return base + "/chat/completions" + (parts.count > 1 ? "?" + parts[1] : "")
     }
-
-    /// The URL as messages may show it: without its query, which can hold a secret.
-    var shownURL: String { String(url.prefix { $0 != "?" }) }
 }
 
 /// Who answers for a role, and in which share.

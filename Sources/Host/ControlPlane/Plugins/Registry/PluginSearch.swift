@@ -68,22 +68,11 @@ public struct PluginSearch: Sendable {
                     "plugin_path", "there is no plugin folder '\(folder.path)'; --plugin-path takes a folder",
                     at: Location(file: folder.path))
             }
-            for name in try Self.names(in: folder.path)
+            for name in try fileNames(in: folder.path)
             where name.hasPrefix(folder.prefix) && (name.hasSuffix(".so") || name.hasSuffix(".dylib")) {
                 files.append("\(folder.path)/\(name)")
             }
         }
         return files
-    }
-
-    private static func names(in folder: String) throws(Failure) -> [String] {
-        guard let directory = opendir(folder) else { throw .system("open", folder, errno: errno) }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            names.append(
-                withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
-        return names.sorted()
     }
 }

@@ -1,0 +1,27 @@
+/// What `fastdistill run` is asked for.
+public struct DistillationOptions: Sendable {
+    public var graphPath: String
+    public var runsDirectory: String
+    public var runID: String?
+    /// The store of recorded replies; by default `replies.sqlite` among the runs.
+    public var repliesPath: String?
+    /// A providers file to use instead of the graph's.
+    public var providersPath: String?
+    public var isLocked: Bool
+    public var isQuiet: Bool
+    public var pluginPaths: [String]
+
+    public init(
+        graphPath: String, runsDirectory: String, runID: String? = nil, repliesPath: String? = nil,
+        providersPath: String? = nil, isLocked: Bool = false, isQuiet: Bool = false, pluginPaths: [String] = []
+    ) {
+        self.graphPath = graphPath
+        self.runsDirectory = runsDirectory
+        self.runID = runID
+        self.repliesPath = repliesPath
+        self.providersPath = providersPath
+        self.isLocked = isLocked
+        self.isQuiet = isQuiet
+        self.pluginPaths = pluginPaths
+    }
+}
