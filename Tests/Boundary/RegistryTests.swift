@@ -53,13 +53,97 @@ import Testing
         #expect(refusal.message == "it is not a dynamic library: it does not begin as an ELF file does")
     }
 
-    @Test func aTruncatedFileIsRefused() throws {
+    /// Half a copy, as one finds it while another process still writes.
+    @Test(arguments: [5, 63, 64, 1000, 9000])
+    func aHalfWrittenFileIsRefused(_ length: Int) throws {
         let folder = try TemporaryFolder()
         let path = try FixturePlugin.compile("good", into: folder)
         let bytes = try Data(contentsOf: URL(filePath: path))
-        try bytes.prefix(40).write(to: URL(filePath: path))
+        try #require(bytes.count > length)
+        try bytes.prefix(length).write(to: URL(filePath: path))
         let refusal = try #require(try discover([folder]).refused.first).refusal
-        #expect(refusal.message == "the system cannot load it: file too short")
+        // What its header says it has: the table of sections comes last.
+        let whole = length < 64 ? 64 : bytes.count
+        #expect(
+            refusal.message
+                == "it is cut off: it has \(length) bytes of at least \(whole); copy or build it again, and wait for the end"
+        )
+    }
+
+    @Test func oneByteLessIsCutOffToo() throws {
+        let folder = try TemporaryFolder()
+        let path = try FixturePlugin.compile("good", into: folder)
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        try bytes.dropLast().write(to: URL(filePath: path))
+        #expect(try discover([folder]).refused.first?.refusal.reason == .cutOff)
+    }
+
+    /// The words of the ELF header that name class, byte order and machine.
+    @Test(arguments: [
+        ([18: 183, 19: 0], "aarch64"), ([18: 243, 19: 0], "riscv64"), ([4: 1, 18: 3, 19: 0], "32-bit x86"),
+        ([18: 0xEE, 19: 0xEE], "the machine with ELF number 61166"),
+    ])
+    func aLibraryForAnotherMachineIsRefused(_ changes: [Int: UInt8], _ name: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try FixturePlugin.compile("good", into: folder)
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for (place, byte) in changes { bytes[place] = byte }
+        try bytes.write(to: URL(filePath: path))
+        let refusal = try #require(try discover([folder]).refused.first).refusal
+        let own = try shell(["uname", "-m"]).output.trimmingCharacters(in: .newlines)
+        #expect(
+            refusal.message
+                == "it is built for \(name), and this program runs on \(own); build it for this machine, or install the "
+                + "release for it")
+    }
+
+    @Test func anObjectFileIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let source = "\(Package.root)/Tests/Fixtures/Plugins/good.c"
+        let flags = FixturePlugin.flags.filter { $0 != "-shared" }
+        let result = try shell(["clang"] + flags + ["-c", source, "-o", "\(folder.path)/object.so"])
+        try #require(result.status == 0, "\(result.output)")
+        let refusal = try #require(try discover([folder]).refused.first).refusal
+        #expect(refusal.message == "it is not a dynamic library but another kind of ELF file; link it with -shared")
+    }
+
+    /// Every header is hostile: any byte of it may be anything, and the answer is a refusal or a plugin, never a crash.
+    @Test func noHeaderBringsTheReaderDown() throws {
+        let folder = try TemporaryFolder()
+        let path = try FixturePlugin.compile("good", into: folder)
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        let target = "\(folder.path)/changed.so"
+        for place in 4..<min(bytes.count, 64 + 56 * 12) {
+            for value in [0x00, 0x7F, 0xFF] as [UInt8] {
+                var changed = bytes
+                changed[place] = value
+                try changed.write(to: URL(filePath: target))
+                do throws(PluginRefusal) {
+                    _ = try LibraryFile(target)
+                } catch {
+                    #expect(!error.message.isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test func aLibraryNamesWhatItNeedsAndWhereItLooks() throws {
+        let folder = try TemporaryFolder()
+        try "int helper(void) { return 1; }".write(
+            toFile: "\(folder.path)/helper.c", atomically: true, encoding: .utf8)
+        let helper = "\(folder.path)/libhelper.so"
+        let built = try shell(["clang", "-shared", "-fPIC", "\(folder.path)/helper.c", "-o", helper])
+        try #require(built.status == 0, "\(built.output)")
+        let path = try FixturePlugin.compile(
+            "good", into: folder,
+            linking: [
+                "-L\(folder.path)", "-Wl,--no-as-needed", "-lhelper", "-Wl,-rpath,/nowhere:$ORIGIN:${ORIGIN}/sub",
+            ])
+        let library = try LibraryFile(path)
+        #expect(library.needed.contains("libhelper.so") && library.needed.contains("libc.so.6"))
+        #expect(library.runPath == ["/nowhere", "$ORIGIN", "${ORIGIN}/sub"])
+        #expect(library.librariesBesideIt(in: folder.path) == [helper])
+        #expect(try LibraryFile(helper).librariesBesideIt(in: folder.path) == [])
     }
 
     @Test func aFileThatCannotBeReadIsRefused() throws {
@@ -204,6 +288,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/demo.yaml.lock"
         let any = try VersionRange(parsing: "*")
+        let (echo, other) = (PluginName(id: "echo"), PluginName(id: "other"))
         try FixturePlugin.compile("good", into: folder, as: "old")
         let locked = try discover([folder]).resolve("echo", any)
         try PluginLock([locked]).write(to: path)
@@ -222,29 +307,64 @@ import Testing
         try FixturePlugin.compile("good", into: folder, as: "new", defines: ["VERSION": "\"1.1.0\""])
         let lock = try PluginLock(reading: path)
         let both = try discover([folder])
-        #expect(try lock.resolve("echo", any, in: both, path: path).sha256 == locked.sha256)
+        #expect(try lock.resolve(echo, any, in: both, path: path).sha256 == locked.sha256)
         #expect(try both.resolve("echo", any).spec.version == SemanticVersion(1, 1, 0))
 
         try FileManager.default.removeItem(atPath: "\(folder.path)/old.so")
         let new = try discover([folder])
-        let remedy = "delete the lock file and run without --locked to lock what is installed"
+        let remedy = "run with --update-lock to lock what is installed"
         let hash = try new.resolve("echo", any).sha256
         #expect(
-            try failureMessage { _ = try lock.resolve("echo", any, in: new, path: path) }
+            try failureMessage { _ = try lock.resolve(echo, any, in: new, path: path) }
                 == "the lock file '\(path)' has version 1.0.0 (sha256 \(locked.sha256.prefix(12))…) of the plugin 'echo', "
                 + "which is not installed; installed: 1.1.0 (sha256 \(hash.prefix(12))…); install it, or \(remedy)")
         #expect(
-            try failureMessage { _ = try lock.resolve("other", any, in: new, path: path) }
+            try failureMessage { _ = try lock.resolve(other, any, in: new, path: path) }
                 == "the plugin 'other' is not in the lock file '\(path)'; \(remedy)")
         #expect(
-            try failureMessage { _ = try lock.resolve("echo", VersionRange(parsing: "^2.0"), in: new, path: path) }
+            try failureMessage { _ = try lock.resolve(echo, VersionRange(parsing: "^2.0"), in: new, path: path) }
                 == "the lock file '\(path)' has version 1.0.0 of the plugin 'echo', the graph wants ^2.0; \(remedy)")
         try "{}".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(
             try failureMessage { _ = try PluginLock(reading: path) }
-                == "'\(path)' is not a lock file of version 1; delete it and run without --locked to write it anew")
+                == "'\(path)' is not a lock file of version 1; run with --update-lock to write it anew")
         #expect(
             try failureMessage { _ = try PluginLock(reading: path + ".none") }
                 == "there is no lock file '\(path).none'; run once without --locked to write it")
+    }
+
+    @Test func aLockKeepsTwoVersionsApart() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/demo.yaml.lock"
+        for version in ["1.0.0", "2.0.0"] {
+            try FixturePlugin.compile("good", into: folder, as: "v\(version)", defines: ["VERSION": "\"\(version)\""])
+        }
+        let registry = try discover([folder])
+        let names = [PluginName(id: "echo", label: "old"), PluginName(id: "echo", label: "new")]
+        let plugins = try zip(names, ["^1.0", "^2.0"]).map { name, range in
+            var plugin = try registry.resolve("echo", VersionRange(parsing: range))
+            plugin.name = name
+            return plugin
+        }
+        try PluginLock(plugins).write(to: path)
+        let lock = try PluginLock(reading: path)
+        #expect(lock == PluginLock(plugins))
+        #expect(
+            try String(contentsOfFile: path, encoding: .utf8).contains(
+                """
+                    {"id":"echo","label":"new","version":"2.0.0","sha256":"\(plugins[1].sha256)"},
+                    {"id":"echo","label":"old","version":"1.0.0","sha256":"\(plugins[0].sha256)"}
+                """))
+        let any = try VersionRange(parsing: "*")
+        for (name, plugin) in zip(names, plugins) {
+            #expect(try lock.resolve(name, any, in: registry, path: path).sha256 == plugin.sha256)
+        }
+        #expect(lock.difference(from: lock) == nil)
+        #expect(lock.difference(from: PluginLock([])) == "echo@new was not there, echo@old was not there")
+        var moved = plugins[1]
+        moved.name = names[0]
+        #expect(PluginLock([moved]).difference(from: lock) == "echo@old 1.0.0 is now 2.0.0")
+        moved.spec.version = SemanticVersion(1, 0, 0)
+        #expect(PluginLock([moved]).difference(from: lock) == "echo@old 1.0.0 has other bytes")
     }
 }

@@ -179,7 +179,7 @@ import Testing
                 result.errors == """
                     graph.yaml:3:22: error: the lock file 'graph.yaml.lock' has version 1.0.0 (sha256 000000000000…) of \
                     the plugin '\(id)', which is not installed; installed: 1.0.0 (sha256 \(sha256.prefix(12))…); install \
-                    it, or delete the lock file and run without --locked to lock what is installed
+                    it, or run with --update-lock to lock what is installed
                     plugins: {canonical: ^1.0, rules: ^1.0, judge: ^1.0, text2sql: ^1.0}
                                          ^
 

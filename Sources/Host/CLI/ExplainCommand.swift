@@ -11,11 +11,15 @@ struct ExplainCommand: ParsableCommand {
     @Flag(help: "Print a Mermaid flowchart.")
     var mermaid = false
 
+    @Flag(help: "Use exactly the plugins that <graph>.lock names.")
+    var locked = false
+
     @OptionGroup var plugins: PluginOptions
 
     func run() throws {
         try reporting {
-            let loaded = try LoadedGraph(path: graph, pluginPaths: plugins.pluginPaths, isLocked: false)
+            let loaded = try LoadedGraph(
+                path: graph, pluginPaths: plugins.pluginPaths, lock: locked ? .enforced : .none)
             try writeOutput(mermaid ? loaded.mermaid : loaded.explanation)
             return .done
         }

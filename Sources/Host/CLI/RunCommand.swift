@@ -25,8 +25,7 @@ struct RunCommand: ParsableCommand {
             "The store of recorded replies; by default replies.sqlite in the runs folder.", valueName: "file"))
     var replies: String?
 
-    @Flag(help: "Use exactly the plugins that <graph>.lock names.")
-    var locked = false
+    @Flag var lock: LockFlag?
 
     @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
@@ -38,8 +37,7 @@ struct RunCommand: ParsableCommand {
             try Distillation(
                 DistillationOptions(
                     graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, providersPath: providers,
-                    isLocked: locked,
-                    isQuiet: quiet, pluginPaths: plugins.pluginPaths)
+                    lock: lock.use, isQuiet: quiet, pluginPaths: plugins.pluginPaths)
             ).run()
         }
     }

@@ -8,15 +8,15 @@ struct ValidateCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The graph file.", valueName: "graph.yaml"))
     var graph: String
 
-    @Flag(help: "Check against the plugins that <graph>.lock names.")
-    var locked = false
+    @Flag var lock: LockFlag?
 
     @OptionGroup var plugins: PluginOptions
 
     func run() throws {
         try reporting {
-            let loaded = try LoadedGraph(path: graph, pluginPaths: plugins.pluginPaths, isLocked: locked)
+            let loaded = try LoadedGraph(path: graph, pluginPaths: plugins.pluginPaths, lock: lock.use)
             try loaded.tryOutSteps()
+            if lock == .updateLock { try loaded.lockPlugins(.updated) }
             let plan = loaded.plan
             try writeOutput("\(graph): \(plan.nodes.count) nodes, \(plan.plugins.count) plugins, no errors\n")
             return .done

@@ -23,12 +23,12 @@ public struct Distillation {
         Interruption.listen()
         let graph = try LoadedGraph(
             path: options.graphPath, pluginPaths: options.pluginPaths, providersPath: options.providersPath,
-            isLocked: options.isLocked)
+            lock: options.lock)
         let contract = try graph.contract()
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let directory = try RunDirectory(
             runs: options.runsDirectory, runID: runID, contractHash: contract.hash)
-        if !options.isLocked { lockPlugins(of: graph) }
+        try lockPlugins(of: graph)
         try directory.writeRecord(
             RunRecord(
                 runID: runID, contract: contract.json, contractHash: contract.hash, plan: graph.plan,
@@ -55,10 +55,16 @@ public struct Distillation {
     }
 
     /// A graph in a folder that cannot be written runs all the same, but it cannot be run with --locked later.
-    private func lockPlugins(of graph: LoadedGraph) {
+    ///
+    /// - Throws: when the lock was to be written anew and cannot be.
+    private func lockPlugins(of graph: LoadedGraph) throws(Failure) {
         do {
-            try graph.lockPlugins()
+            guard let difference = try graph.lockPlugins(options.lock) else { return }
+            writeError(
+                "warning: the plugins are not those of the lock file: \(difference); run with --locked to take its "
+                    + "plugins, or with --update-lock to lock these\n")
         } catch {
+            if options.lock == .updated { throw error }
             writeError("warning: the plugins are not locked: \(error.message)\n")
         }
     }
@@ -66,7 +72,8 @@ public struct Distillation {
     private func distil(
         _ graph: LoadedGraph, _ contract: Contract, _ runID: String, _ directory: RunDirectory, _ events: EventLog
     ) throws -> EngineResult {
-        let plan = graph.plan
+        var plan = graph.plan
+        plan.plugins = try directory.keepPlugins(plan.plugins)
         let stop = EngineStop()
         let counter = TokenCounter(events)
         let store = try ArtifactStore(runDirectory: directory.path, stages: plan.stages)

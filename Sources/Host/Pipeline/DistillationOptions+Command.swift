@@ -6,7 +6,8 @@ extension DistillationOptions {
         if let runID { words += ["--run-id", runID] }
         if let providersPath { words += ["--providers", providersPath] }
         if let repliesPath { words += ["--replies", repliesPath] }
-        if isLocked { words.append("--locked") }
+        // What was updated once is locked when the run goes on.
+        if lock != .none { words.append("--locked") }
         for path in pluginPaths { words += ["--plugin-path", path] }
         return words.map(Self.quoted).joined(separator: " ")
     }

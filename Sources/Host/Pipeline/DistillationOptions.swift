@@ -7,20 +7,20 @@ public struct DistillationOptions: Sendable {
     public var repliesPath: String?
     /// A providers file to use instead of the graph's.
     public var providersPath: String?
-    public var isLocked: Bool
+    public var lock: LockUse
     public var isQuiet: Bool
     public var pluginPaths: [String]
 
     public init(
         graphPath: String, runsDirectory: String, runID: String? = nil, repliesPath: String? = nil,
-        providersPath: String? = nil, isLocked: Bool = false, isQuiet: Bool = false, pluginPaths: [String] = []
+        providersPath: String? = nil, lock: LockUse = .none, isQuiet: Bool = false, pluginPaths: [String] = []
     ) {
         self.graphPath = graphPath
         self.runsDirectory = runsDirectory
         self.runID = runID
         self.repliesPath = repliesPath
         self.providersPath = providersPath
-        self.isLocked = isLocked
+        self.lock = lock
         self.isQuiet = isQuiet
         self.pluginPaths = pluginPaths
     }

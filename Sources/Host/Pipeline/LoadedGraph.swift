@@ -18,13 +18,13 @@ public struct LoadedGraph {
     /// - Parameters:
     ///   - pluginPaths: folders that are searched for plugins before the others.
     ///   - providersPath: a providers file to use instead of the graph's.
-    ///   - isLocked: take exactly the plugins that `<graph>.lock` names.
+    ///   - lock: whether to take exactly the plugins that `<graph>.lock` names.
     /// - Throws: ``Failures``: all that is wrong, in the order of the places.
     public init(
-        path: String, pluginPaths: [String] = [], providersPath: String? = nil, isLocked: Bool = false
+        path: String, pluginPaths: [String] = [], providersPath: String? = nil, lock: LockUse = .none
     ) throws {
         do {
-            try self.init(checking: path, pluginPaths, providersPath, isLocked: isLocked)
+            try self.init(checking: path, pluginPaths, providersPath, lock)
         } catch let failure as Failure {
             // Whatever stands in the way here is in what the user wrote, so it counts as an invalid graph.
             throw Failures([failure])
@@ -32,23 +32,24 @@ public struct LoadedGraph {
     }
 
     private init(
-        checking path: String, _ pluginPaths: [String], _ providersPath: String?, isLocked: Bool
+        checking path: String, _ pluginPaths: [String], _ providersPath: String?, _ use: LockUse
     ) throws {
         self.path = path
         let document = try GraphDocument.load(path)
         let registry = try PluginRegistry.discover(PluginSearch(pluginPath: pluginPaths))
         let lockPath = PluginLock.path(ofGraph: path)
-        let lock = isLocked ? try PluginLock(reading: lockPath) : nil
-        let resolved = Mutex<[String: ResolvedPlugin]>([:])
-        let resolve: GraphChecker.Resolver = { id, range, _ in
+        let lock = use == .enforced ? try PluginLock(reading: lockPath) : nil
+        let resolved = Mutex<[PluginName: ResolvedPlugin]>([:])
+        let resolve: GraphChecker.Resolver = { name, range, _ in
             Result { () throws(Failure) in
-                let plugin =
+                var plugin =
                     if let lock {
-                        try lock.resolve(id, range, in: registry, path: lockPath)
+                        try lock.resolve(name, range, in: registry, path: lockPath)
                     } else {
-                        try registry.resolve(id, range)
+                        try registry.resolve(name.id, range)
                     }
-                resolved.withLock { $0[id] = plugin }
+                plugin.name = name
+                resolved.withLock { [plugin] in $0[name] = plugin }
                 return plugin
             }
         }
@@ -79,10 +80,20 @@ public struct LoadedGraph {
     /// The nodes as a Mermaid flowchart.
     public var mermaid: String { GraphExplain.mermaid(plan) }
 
-    /// Writes `<graph>.lock`, unless there is one.
-    func lockPlugins() throws(Failure) {
+    /// Writes `<graph>.lock`: anew with ``LockUse/updated``, with ``LockUse/none`` unless there is one.
+    ///
+    /// - Returns: how the file that is there differs from the plugins of this graph; nil where it does not.
+    @discardableResult
+    public func lockPlugins(_ use: LockUse) throws(Failure) -> String? {
         let lockPath = PluginLock.path(ofGraph: path)
-        if PathKind(lockPath) == nil { try PluginLock(named).write(to: lockPath) }
+        let lock = PluginLock(named)
+        switch use {
+        case .enforced: return nil
+        case .none where PathKind(lockPath) != nil: return lock.difference(from: try PluginLock(reading: lockPath))
+        case .none, .updated:
+            try lock.write(to: lockPath)
+            return nil
+        }
     }
 
     /// What makes a run of this graph.

@@ -23,8 +23,9 @@ struct RunRecord {
             "plugins": .array(
                 plan.plugins.map { plugin in
                     [
-                        "id": .string(plugin.spec.id), "version": .string(plugin.spec.version.description),
-                        "sha256": .string(plugin.sha256), "toolchain": .string(plugin.spec.toolchain),
+                        "name": .string("\(plugin.name)"), "id": .string(plugin.spec.id),
+                        "version": .string(plugin.spec.version.description), "sha256": .string(plugin.sha256),
+                        "toolchain": .string(plugin.spec.toolchain),
                     ]
                 }),
             "fastdistill": .string(fastDistillVersion),

@@ -14,17 +14,21 @@ enum GraphFixtures {
 
     static let roles = ["teacher", "judge"]
 
-    /// Knows the plugin `sql` in version 1.2.3, and no other.
-    static func resolve(_ id: String, _ range: VersionRange, _ location: Location) -> Result<ResolvedPlugin, Failure> {
-        guard id == "sql" else {
-            return .failure(Failure("plugin", "no plugin '\(id)' is installed; put its library into the plugin folder"))
+    /// Knows the plugin `sql` in versions 1.2.3 and 7.0.0, and no other.
+    static func resolve(
+        _ name: PluginName, _ range: VersionRange, _ location: Location
+    ) -> Result<ResolvedPlugin, Failure> {
+        guard name.id == "sql" else {
+            return .failure(
+                Failure("plugin", "no plugin '\(name.id)' is installed; put its library into the plugin folder"))
         }
-        let version = SemanticVersion(1, 2, 3)
-        guard range.contains(version) else {
+        let versions = [SemanticVersion(1, 2, 3), SemanticVersion(7, 0, 0)]
+        guard let version = versions.first(where: range.contains) else {
             return .failure(Failure("plugin", "plugin 'sql' is installed as 1.2.3, and the graph asks for \(range)"))
         }
         let spec = PluginSpec(id: "sql", version: version, summary: "For tests.", toolchain: "c", steps: steps)
-        return .success(ResolvedPlugin(spec: spec, sha256: String(repeating: "ab", count: 32), path: "/plugins/sql.so"))
+        let sha256 = String(repeating: version.major == 1 ? "ab" : "cd", count: 32)
+        return .success(ResolvedPlugin(spec: spec, sha256: sha256, path: "/plugins/sql.so"))
     }
 
     static func check(_ graph: GraphDocument) throws -> Plan {

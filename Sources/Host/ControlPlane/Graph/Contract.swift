@@ -88,7 +88,7 @@ public struct Contract: Sendable {
         .object(
             plugins.map { plugin in
                 let version = JSONValue.string(plugin.spec.version.description)
-                return (plugin.spec.id, ["version": version, "sha256": .string(plugin.sha256)])
+                return (plugin.name.description, ["version": version, "sha256": .string(plugin.sha256)])
             })
     }
 

@@ -1,7 +1,7 @@
 import DataPlane
 
 extension GraphCheck {
-    func checkUse(
+    mutating func checkUse(
         _ use: RawVerb.Use, _ node: RawNode, _ index: Int, in scope: Scope, _ output: inout Scope
     ) -> NodeVerb? {
         guard let (plugin, step) = findStep(use, node) else {
@@ -12,6 +12,7 @@ extension GraphCheck {
             return nil
         }
         let title = "step \(use.plugin)/\(use.step)"
+        if use.isolation == .inline, let resolved = plugins[use.plugin] ?? nil { checkInline(resolved, use, node) }
         let config = checkOptions(use, step, title: title, node)
         let bound = checkBindings(step, title: title, use, node, in: scope)
         addColumn(step.adds, of: node, index, isTainted: bound.readsTainted, to: &output)
@@ -21,10 +22,24 @@ extension GraphCheck {
                 workers: use.workers, rowTimeoutMilliseconds: use.rowTimeoutMilliseconds))
     }
 
+    /// One process holds one version of a plugin: two would mix up their types by name (decision 6).
+    private mutating func checkInline(_ plugin: ResolvedPlugin, _ use: RawVerb.Use, _ node: RawNode) {
+        guard let first = inline[plugin.spec.id] else {
+            inline[plugin.spec.id] = (plugin, node.title)
+            return
+        }
+        guard first.plugin.sha256 != plugin.sha256 else { return }
+        reader.note(
+            "\(node.title) runs plugin '\(plugin.spec.id)' \(plugin.spec.version) with isolation 'inline', and "
+                + "\(first.title) runs \(first.plugin.spec.version) of it so; one process can hold only one version of a "
+                + "plugin: use isolation 'worker' for one of them", at: use.isolationMark)
+    }
+
     private func findStep(_ use: RawVerb.Use, _ node: RawNode) -> (plugin: Int, step: StepSpec)? {
         guard let entry = plugins[use.plugin] else {
             noteUnknown(
-                use.plugin, "\(node.title) uses the plugin", in: "'plugins'", among: graph.plugins.map(\.id),
+                "\(use.plugin)", "\(node.title) uses the plugin", in: "'plugins'",
+                among: graph.plugins.map { "\($0.name)" },
                 at: use.mark)
             return nil
         }

@@ -3,15 +3,15 @@ import DataPlane
 /// Checks a graph against plugins and roles and makes a plan of it, or reports everything that is wrong at once.
 ///
 /// ```swift
-/// let checker = GraphChecker(roles: ["teacher"]) { id, range, _ in registry.resolve(id, range) }
+/// let checker = GraphChecker(roles: ["teacher"]) { name, range, _ in registry.resolve(name.id, range) }
 /// let plan = try checker.check(try GraphDocument.load("demo.yaml"))
 /// ```
 ///
 /// An error is reported once, where it stands: what only follows from it is left out.
 public struct GraphChecker {
-    /// Finds the plugin for an id and a range; a failure without a place gets that of the range in the graph.
+    /// Finds the plugin for a name and a range; a failure without a place gets that of the range in the graph.
     public typealias Resolver = (
-        _ id: String, _ range: VersionRange, _ location: Location
+        _ name: PluginName, _ range: VersionRange, _ location: Location
     ) -> Result<ResolvedPlugin, Failure>
 
     let roles: [String]?
@@ -43,14 +43,16 @@ struct GraphCheck {
     /// Collects the failures.
     let reader: ConfigReader
 
-    /// By id; nil for one that could not be found.
-    var plugins: [String: ResolvedPlugin?] = [:]
+    /// By name; nil for one that could not be found.
+    var plugins: [PluginName: ResolvedPlugin?] = [:]
     /// Of each node; nil where an error hides them.
     var inputs: [[NodeInput]?] = []
     /// What leaves each node, as far as checked.
     var outputs: [Scope] = []
     var guards: KnownTests.Guards = [:]
     var nodes: [NodePlan] = []
+    /// By plugin id: the version that the first node with `isolation: inline` runs.
+    var inline: [String: (plugin: ResolvedPlugin, title: String)] = [:]
 
     init(_ graph: GraphDocument, roles: [String]?) {
         self.graph = graph
@@ -61,10 +63,12 @@ struct GraphCheck {
 
     mutating func resolvePlugins(_ resolve: GraphChecker.Resolver) {
         for request in graph.plugins {
-            plugins[request.id] = .some(nil)
+            plugins[request.name] = .some(nil)
             guard let range = request.range else { continue }
-            switch resolve(request.id, range, request.location) {
-            case .success(let plugin): plugins[request.id] = plugin
+            switch resolve(request.name, range, request.location) {
+            case .success(var plugin):
+                plugin.name = request.name
+                plugins[request.name] = .some(plugin)
             case .failure(var failure):
                 if failure.location?.line == nil {
                     let placed = reader.failure(
@@ -156,10 +160,10 @@ struct GraphCheck {
             plugins: planPlugins.compactMap { plugins[$0] ?? nil }, contractNodes: contractNodes())
     }
 
-    /// Ids of the plugins of the plan, in its order: those that some node uses.
-    var planPlugins: [String] {
+    /// Names of the plugins of the plan, in its order: those that some node uses.
+    var planPlugins: [PluginName] {
         let used = Set(graph.nodes.compactMap { if case .use(let use) = $0.verb { use.plugin } else { nil } })
-        return graph.plugins.map(\.id).filter(used.contains)
+        return graph.plugins.map(\.name).filter(used.contains)
     }
 
     private func contractNodes() -> JSONValue {

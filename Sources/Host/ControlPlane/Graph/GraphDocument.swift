@@ -58,7 +58,7 @@ public struct GraphDocument: Sendable {
 
 /// A plugin that a graph asks for.
 public struct PluginRequest: Sendable {
-    public var id: String
+    public var name: PluginName
     /// Nil when it could not be read.
     public var range: VersionRange?
     public var location: Location
@@ -119,11 +119,12 @@ enum RawVerb: Sendable {
 
     struct Use: Sendable {
         var mark: Mark
-        var plugin: String
+        var plugin: PluginName
         var step: String
         var with: [(key: YAMLNode, value: YAMLNode)]
         var withMark: Mark
         var isolation = UsePlan.Isolation.worker
+        var isolationMark: Mark
         var workers = 1
         var rowTimeoutMilliseconds: Int64 = 30_000
     }

@@ -86,8 +86,8 @@ public enum GraphExplain {
     static func verb(_ node: NodePlan, _ plan: Plan) -> String {
         switch node.verb {
         case .use(let use):
-            let spec = plan.plugins[use.plugin].spec
-            return "use \(spec.id)/\(use.step.id) \(spec.version)"
+            let plugin = plan.plugins[use.plugin]
+            return "use \(plugin.name)/\(use.step.id) \(plugin.spec.version)"
         case .identify: return "identify"
         case .complete(let complete): return "complete, role \(complete.role)"
         case .reject: return "reject"

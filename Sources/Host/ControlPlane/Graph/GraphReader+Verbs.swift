@@ -4,14 +4,14 @@ extension GraphReader {
     func readUse(_ node: YAMLNode, _ map: ConfigReader.Map, _ title: String) -> RawVerb.Use? {
         guard let text = reader.string(node, "'use' of \(title)") else { return nil }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+        guard parts.count == 2, !parts[1].isEmpty, let plugin = PluginName(parts[0]) else {
             reader.note("'use' of \(title) is \(quoted(text)); write plugin/step", at: node)
             return nil
         }
         let with = reader.map(map["with"], "'with' of \(title)", keys: nil)
         var use = RawVerb.Use(
-            mark: node.mark, plugin: parts[0], step: parts[1], with: with.members,
-            withMark: with.node?.mark ?? node.mark)
+            mark: node.mark, plugin: plugin, step: parts[1], with: with.members,
+            withMark: with.node?.mark ?? node.mark, isolationMark: (map["isolation"] ?? node).mark)
         if let word = reader.choice(map["isolation"], "'isolation' of \(title)", among: ["worker", "inline"]) {
             use.isolation = UsePlan.Isolation(rawValue: word) ?? .worker
         }

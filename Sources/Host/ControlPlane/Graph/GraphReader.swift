@@ -55,14 +55,21 @@ struct GraphReader {
 
     private mutating func readPlugins(_ node: YAMLNode?) {
         for (key, value) in named(node, "'plugins'") {
-            guard let id = name(key, "plugin", in: "'plugins'") else { continue }
+            guard let name = pluginName(key) else { continue }
             var range: VersionRange?
-            if let text = reader.string(value, "the version range of plugin '\(id)'") {
+            if let text = reader.string(value, "the version range of plugin '\(name)'") {
                 do { range = try VersionRange(parsing: text) } catch { reader.note(error.message, at: value) }
             }
             graph.plugins.append(
-                PluginRequest(id: id, range: range, location: graph.location(value.mark), mark: value.mark))
+                PluginRequest(name: name, range: range, location: graph.location(value.mark), mark: value.mark))
         }
+    }
+
+    private mutating func pluginName(_ node: YAMLNode) -> PluginName? {
+        if let name = node.text.flatMap(PluginName.init) { return name }
+        graph.incomplete.insert("'plugins'")
+        reader.note("the plugin name \(quoted(node.text ?? "")) must be \(PluginName.rule)", at: node)
+        return nil
     }
 
     private mutating func readResources(_ node: YAMLNode?) {

@@ -19,9 +19,7 @@ enum PluginLoader {
 
     /// Loads a file that still has the bytes it had when it was resolved.
     static func load(_ path: String, sha256: String) throws(PluginRefusal) -> LoadedPlugin {
-        guard try hash(path) == sha256 else {
-            throw PluginRefusal(.unreadable, "it has changed since the run began; start the run again")
-        }
+        guard try hash(path) == sha256 else { throw PluginRefusal.changed }
         return try load(path)
     }
 
@@ -35,7 +33,8 @@ enum PluginLoader {
     }
 
     static func load(_ path: String) throws(PluginRefusal) -> LoadedPlugin {
-        try checkMagic(path)
+        // Before the dynamic loader gets to see it: of what is wrong with the file it says less, or dies of it.
+        try LibraryFile(path).checkMachine()
         guard let library = fdplatform_load(path) else { throw loaderRefusal(path) }
         guard let symbol = dlsym(library, entrySymbol) else {
             throw PluginRefusal(
@@ -83,21 +82,6 @@ enum PluginLoader {
                     + "'\(hostToolchain)'; build it with the same toolchain, or with -static-stdlib")
         }
         return plugin.specText
-    }
-
-    /// Tells a script or archive from a library before the dynamic loader gets to see it.
-    private static func checkMagic(_ path: String) throws(PluginRefusal) {
-        let descriptor = fdplatform_open(path, O_RDONLY | O_CLOEXEC, 0)
-        guard descriptor >= 0 else {
-            throw PluginRefusal(.unreadable, Failure.system("open", path, errno: errno).message)
-        }
-        defer { close(descriptor) }
-        var magic: [UInt8] = [0, 0, 0, 0]
-        let count = read(descriptor, &magic, 4)
-        guard count >= 0 else { throw PluginRefusal(.unreadable, Failure.system("read", path, errno: errno).message) }
-        guard count == 4, magic == [0x7F, 0x45, 0x4C, 0x46] else {
-            throw PluginRefusal(.notALibrary, "it is not a dynamic library: it does not begin as an ELF file does")
-        }
     }
 
     /// Sorts the dynamic loader's words, which are all it gives.

@@ -5,9 +5,12 @@ public struct PluginRefusal: Error, Sendable, Equatable {
     public enum Reason: String, Sendable, CaseIterable {
         case unreadable
         case notALibrary = "not_a_library"
+        case machine
+        /// Shorter than its header says: half-written, or truncated.
+        case cutOff = "cut_off"
         case missingLibrary = "missing_library"
         case undefinedSymbol = "undefined_symbol"
-        /// The dynamic loader refuses it for any other reason: truncated, for another processor.
+        /// The dynamic loader refuses it for any other reason.
         case unloadable
         case missingEntry = "missing_entry"
         case abiVersion = "abi_version"
@@ -27,11 +30,15 @@ public struct PluginRefusal: Error, Sendable, Equatable {
         self.message = message
     }
 
+    static let changed = PluginRefusal(.unreadable, "it has changed since the run began; start the run again")
+
     /// Whether it follows from the file's bytes alone. Only then may it be remembered by their hash: a missing library
     /// can be installed later, and a slow machine is no fault of the file.
     public var isLasting: Bool {
         switch reason {
-        case .notALibrary, .missingEntry, .abiVersion, .missingInterface, .badSpec, .toolchain, .crashed: true
+        case .notALibrary, .machine, .cutOff, .missingEntry, .abiVersion, .missingInterface, .badSpec, .toolchain,
+            .crashed:
+            true
         case .unreadable, .missingLibrary, .undefinedSymbol, .unloadable, .hung: false
         }
     }

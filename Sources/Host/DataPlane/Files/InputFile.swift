@@ -15,6 +15,13 @@ public struct InputFile: ~Copyable {
 
     deinit { close(descriptor) }
 
+    /// How long the file is now.
+    public func byteCount() throws(Failure) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .system("look at", path, errno: errno) }
+        return Int(status.st_size)
+    }
+
     /// The next bytes; none at the end.
     public func read(atMost limit: Int = 64 * 1024) throws(Failure) -> [UInt8] {
         var failure: Int32 = 0

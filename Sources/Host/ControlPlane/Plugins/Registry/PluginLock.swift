@@ -6,24 +6,32 @@ import DataPlane
 /// {
 ///   "fastdistill_lock": 1,
 ///   "plugins": [
-///     {"id": "text2sql", "version": "1.2.0", "sha256": "…"}
+///     {"id": "shout", "version": "1.2.0", "sha256": "…"},
+///     {"id": "shout", "label": "new", "version": "2.0.0", "sha256": "…"}
 ///   ]
 /// }
 /// ```
 public struct PluginLock: Sendable, Equatable {
     public struct Entry: Sendable, Equatable {
-        public var id: String
+        /// As the graph has it.
+        public var name: PluginName
         public var version: SemanticVersion
         public var sha256: String
+
+        fileprivate var json: JSONValue {
+            var members: [(String, JSONValue)] = [("id", .string(name.id))]
+            if let label = name.label { members.append(("label", .string(label))) }
+            return .object(members + [("version", .string("\(version)")), ("sha256", .string(sha256))])
+        }
     }
 
-    /// By id.
+    /// By name.
     public var entries: [Entry]
     private static let version: Int64 = 1
 
     public init(_ plugins: [ResolvedPlugin]) {
-        entries = plugins.map { Entry(id: $0.spec.id, version: $0.spec.version, sha256: $0.sha256) }
-            .sorted { $0.id < $1.id }
+        entries = plugins.map { Entry(name: $0.name, version: $0.spec.version, sha256: $0.sha256) }
+            .sorted { "\($0.name)" < "\($1.name)" }
     }
 
     /// Where the lock of a graph file lies.
@@ -45,26 +53,40 @@ public struct PluginLock: Sendable, Equatable {
             guard let id = element["id"]?.string, let text = element["version"]?.string,
                 let version = SemanticVersion(text), let sha256 = element["sha256"]?.string
             else { throw Self.unreadable(path) }
-            entries.append(Entry(id: id, version: version, sha256: sha256))
+            let name = PluginName(id: id, label: element["label"]?.string)
+            entries.append(Entry(name: name, version: version, sha256: sha256))
         }
     }
 
     private static func unreadable(_ path: String) -> Failure {
         Failure(
             "plugin_lock",
-            "'\(path)' is not a lock file of version \(version); delete it and run without --locked to write it anew",
+            "'\(path)' is not a lock file of version \(version); run with --update-lock to write it anew",
             at: Location(file: path))
     }
 
     /// Writes the file, a line for each plugin.
     public func write(to path: String) throws(Failure) {
-        let lines = entries.map { entry in
-            "    "
-                + (["id": .string(entry.id), "version": .string("\(entry.version)"), "sha256": .string(entry.sha256)]
-                as JSONValue).compact
-        }
+        let lines = entries.map { "    " + $0.json.compact }
         let list = lines.isEmpty ? "[]" : "[\n\(lines.joined(separator: ",\n"))\n  ]"
         try replaceFile(path, with: "{\n  \"fastdistill_lock\": \(Self.version),\n  \"plugins\": \(list)\n}\n")
+    }
+
+    /// Which plugins an earlier lock has otherwise, as a clause; nil where it has them all alike.
+    ///
+    /// ```
+    /// shout 1.0.0 is now 1.1.0, rules 1.0.0 has other bytes, judge was not there
+    /// ```
+    public func difference(from earlier: PluginLock) -> String? {
+        let changes = entries.compactMap { entry -> String? in
+            guard let old = earlier.entries.first(where: { $0.name == entry.name }) else {
+                return "\(entry.name) was not there"
+            }
+            if old == entry { return nil }
+            let change = old.version == entry.version ? "has other bytes" : "is now \(entry.version)"
+            return "\(entry.name) \(old.version) \(change)"
+        }
+        return changes.isEmpty ? nil : changes.joined(separator: ", ")
     }
 
     /// Takes from the registry exactly what is locked, whatever else there is: for `--locked`.
@@ -72,26 +94,26 @@ public struct PluginLock: Sendable, Equatable {
     /// - Parameter path: of the lock file, for messages.
     /// - Throws: ``Failure`` of code `plugin_lock`.
     public func resolve(
-        _ id: String, _ range: VersionRange, in registry: PluginRegistry, path: String
+        _ name: PluginName, _ range: VersionRange, in registry: PluginRegistry, path: String
     ) throws(Failure) -> ResolvedPlugin {
-        let remedy = "delete the lock file and run without --locked to lock what is installed"
-        guard let entry = entries.first(where: { $0.id == id }) else {
-            throw Failure("plugin_lock", "the plugin '\(id)' is not in the lock file '\(path)'; \(remedy)")
+        let remedy = "run with --update-lock to lock what is installed"
+        guard let entry = entries.first(where: { $0.name == name }) else {
+            throw Failure("plugin_lock", "the plugin '\(name)' is not in the lock file '\(path)'; \(remedy)")
         }
         guard range.contains(entry.version) else {
             throw Failure(
                 "plugin_lock",
-                "the lock file '\(path)' has version \(entry.version) of the plugin '\(id)', the graph wants \(range); \(remedy)"
+                "the lock file '\(path)' has version \(entry.version) of the plugin '\(name)', the graph wants \(range); \(remedy)"
             )
         }
-        let files = registry.entries.map(\.plugin).filter { $0.spec.id == id }
+        let files = registry.entries.map(\.plugin).filter { $0.spec.id == name.id }
         if let match = files.first(where: { $0.spec.version == entry.version && $0.sha256 == entry.sha256 }) {
             return match
         }
         let found = files.map { "\($0.spec.version) (sha256 \($0.sha256.prefix(12))…)" }.joined(separator: ", ")
         throw Failure(
             "plugin_lock",
-            "the lock file '\(path)' has version \(entry.version) (sha256 \(entry.sha256.prefix(12))…) of the plugin '\(id)', "
+            "the lock file '\(path)' has version \(entry.version) (sha256 \(entry.sha256.prefix(12))…) of the plugin '\(name)', "
                 + "which is not installed; installed: \(found.isEmpty ? "none" : found); install it, or \(remedy)")
     }
 }
