@@ -1,0 +1,8 @@
+import PluginABI
+import PluginKit
+
+let plugin = Plugin(
+    id: "rules", version: "1.0.0", summary: "Checks texts by rules that need no model.", steps: [Check.self])
+
+@c @implementation
+public func fastdistill_plugin_v1() -> UnsafePointer<fastdistill_plugin_entry_v1>! { plugin.entry }

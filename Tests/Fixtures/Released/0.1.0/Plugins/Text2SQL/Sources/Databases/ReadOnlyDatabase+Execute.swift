@@ -1,0 +1,86 @@
+import CSQLite
+
+extension ReadOnlyDatabase {
+    /// Runs one reading statement within `limits`.
+    ///
+    /// Every failure is a result, not an error: the statement was written by a model. What is refused is refused before
+    /// anything runs.
+    func execute(_ sql: String, limits: Limits) -> Execution {
+        let text = Array(sql.utf8)
+        if let refusal = Self.refusal(of: text) { return refusal }
+        watch.begin(steps: limits.vmSteps)
+        var prepared: OpaquePointer?
+        let code = sql.withCString { sqlite3_prepare_v2(handle, $0, Int32(text.count), &prepared, nil) }
+        guard code == SQLITE_OK else { return failure(code, limits) }
+        guard let prepared else { return .failed(.syntaxError, "there is no statement") }
+        let statement = PreparedStatement(prepared)
+        guard sqlite3_stmt_readonly(prepared) != 0 else {
+            return .failed(.notReadOnly, "the statement would change the database")
+        }
+        guard sqlite3_bind_parameter_count(prepared) == 0 else {
+            return .failed(.error, "the statement has parameters, which nobody fills in")
+        }
+        return rows(of: statement, limits)
+    }
+
+    /// What the text alone rules out.
+    private static func refusal(of text: [UInt8]) -> Execution? {
+        guard text.count <= Int(Limits.statementBytes) else {
+            return .failed(.limit, "the statement has more than \(Limits.statementBytes) bytes")
+        }
+        guard !text.contains(0) else { return .failed(.syntaxError, "the statement contains a NUL byte") }
+        let shape = StatementShape(text)
+        guard !shape.isEmpty else { return .failed(.syntaxError, "there is no statement") }
+        guard !shape.isFollowedByMore else {
+            return .failed(.severalStatements, "there is more than one statement")
+        }
+        if case .other(let word) = shape.verb {
+            return .failed(.notReadOnly, "\(word) is not run: only SELECT, VALUES and WITH … SELECT are")
+        }
+        return nil
+    }
+
+    private func rows(of statement: borrowing PreparedStatement, _ limits: Limits) -> Execution {
+        var table = ResultTable(columns: statement.columnNames)
+        while true {
+            let code = sqlite3_step(statement.handle)
+            if code == SQLITE_DONE { return .done(table) }
+            guard code == SQLITE_ROW else { return failure(code, limits) }
+            guard table.rowCount < limits.rows else {
+                return .failed(.limit, "the result has more than \(limits.rows) rows")
+            }
+            statement.appendRow(to: &table)
+            guard table.cells.count <= limits.cells else {
+                return .failed(.limit, "the result has more than \(limits.cells) values")
+            }
+            guard table.bytes.count <= limits.bytes else {
+                return .failed(.limit, "the result has more than \(limits.bytes) bytes of text")
+            }
+        }
+    }
+
+    private func failure(_ code: Int32, _ limits: Limits) -> Execution {
+        switch code {
+        case SQLITE_INTERRUPT where watch.isExhausted:
+            return .failed(.limit, "the statement took more than \(limits.vmSteps) steps")
+        case SQLITE_TOOBIG:
+            return .failed(.limit, "a value is longer than \(Limits.valueBytes) bytes")
+        case SQLITE_NOMEM:
+            return .failed(.limit, "the statement needs too much memory")
+        default:
+            break
+        }
+        guard let message = sqlite3_errmsg(handle) else { return .failed(.error, "SQLite error \(code)") }
+        let status: ExecutionStatus
+        if watch.isRefused {
+            status = .notReadOnly
+        } else if code != SQLITE_ERROR {
+            status = .error
+        } else if ErrorText.isIncomplete(message) || ErrorText.isSyntax(message) {
+            status = .syntaxError
+        } else {
+            status = ErrorText.nameProblem(message) ?? .error
+        }
+        return .failed(status, String(cString: message))
+    }
+}

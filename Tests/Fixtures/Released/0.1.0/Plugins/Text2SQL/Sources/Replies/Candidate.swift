@@ -1,0 +1,22 @@
+/// A statement found somewhere in a reply.
+struct Candidate: Equatable {
+    enum Quality: Equatable {
+        /// SQLite's grammar takes it.
+        case complete
+        /// It is written as a statement and has an end, but SQLite's grammar does not take it: another dialect, say.
+        case malformed
+        /// The reply ends before the statement does.
+        case truncated
+    }
+
+    let sql: String
+    var quality: Quality
+    /// Whether it gives rows.
+    let isQuery: Bool
+    /// Whether `sql` holds several different statements.
+    var isSeveral = false
+    /// Whether nothing marks its end: neither a semicolon nor a fence nor words behind it.
+    var isOpen = false
+    /// Where it stands in the reply, with the fences around it.
+    var place: Range<Int>
+}
