@@ -34,10 +34,11 @@ test-build: setup
 test: test-build demo-data
 	@swift test --skip-build
 
-# Writes the reference pages of the plugins from their specs; a test says when they are stale.
+# Writes the reference pages and the graph schema from the plugins' specs; a test says when they are stale.
 reference: test-build
 	@for plugin in canonical rules text2sql judge; do \
 		.build/debug/fastdistill plugins show $$plugin > Docs/reference/plugins/$$plugin.md; done
+	@.build/debug/fastdistill schema > Docs/reference/graph.schema.json
 
 lint:
 	@swift format lint --strict --recursive --parallel Sources Plugins Tests Examples Package.swift

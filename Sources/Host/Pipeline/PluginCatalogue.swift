@@ -30,6 +30,9 @@ public struct PluginCatalogue {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// A JSON schema of graphs that know these plugins.
+    public var graphSchema: String { GraphSchema.json(plugins: registry.list().map(\.plugin.spec)).pretty }
+
     /// The reference page of a plugin, or of one of its steps (`plugin/step`).
     public func page(for name: String) throws -> String {
         let parts = name.split(separator: "/", maxSplits: 1).map(String.init)

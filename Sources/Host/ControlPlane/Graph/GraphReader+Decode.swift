@@ -2,7 +2,7 @@ import DataPlane
 
 extension GraphReader {
     /// The samplers' settings that providers know (Docs/specs/provider-gateway.md).
-    private static let decodeKeys = [
+    static let decodeKeys = [
         "n", "max_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "stop", "frequency_penalty",
         "presence_penalty", "repetition_penalty", "logprobs", "top_logprobs",
     ]

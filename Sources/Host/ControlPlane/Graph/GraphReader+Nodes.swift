@@ -1,8 +1,9 @@
 import DataPlane
 
 extension GraphReader {
-    private static let verbs = ["use", "identify", "complete", "reject", "select"]
+    static let verbs = ["use", "identify", "complete", "reject", "select"]
     private static let useKeys = ["with", "isolation", "workers", "row_timeout"]
+    static let nodeKeys = ["id"] + verbs + ["from", "in", "when", "artifact"] + useKeys
     /// Written by the host for every run.
     static let hostArtifacts = ["raw", "distilled", "rejected", "hard_samples"]
 
@@ -24,7 +25,7 @@ extension GraphReader {
             return node
         }
         node.id = members.first { $0.key.text == "id" }.flatMap { nodeID($0.value) }
-        let keys = ["id"] + Self.verbs + ["from", "in", "when", "artifact"] + Self.useKeys
+        let keys = Self.nodeKeys
         let map = reader.map(yaml, node.title, keys: keys)
         node.misspelled = map.misspelled
         if map["id"] == nil { missing("id", in: map, "'id' of a node") }
