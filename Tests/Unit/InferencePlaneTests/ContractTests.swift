@@ -1,5 +1,6 @@
 import DataPlane
 import Foundation
+import Synchronization
 import Testing
 
 @testable import InferencePlane
@@ -105,13 +106,20 @@ struct ContractTests {
         #expect(names(contract["replay_line"]?["members"]) == ReplayLine.members)
     }
 
+    private static func answer(_ text: String, once isTime: borrowing Atomic<Bool>) -> TestServer.Action {
+        while !isTime.load(ordering: .acquiring) { usleep(1000) }
+        return .respond(200, chatBody([text]))
+    }
+
     @Test func eventsHaveTheStatedMembers() async throws {
         let scratch = try Scratch()
         let events = EventRecorder()
+        let isJoined = Atomic(false)
         let server = try TestServer { request in
             switch request.number {
             case 1: .drop
             case 2: .respond(200, chatBody(["a", "b"], finishReason: "length", completionTokens: 64, model: "other"))
+            case 3: Self.answer("c", once: isJoined)
             default: .respond(401, "{}")
             }
         }
@@ -119,6 +127,9 @@ struct ContractTests {
         let gateway = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
         _ = await gateway.ask(question("a", candidates: 2))
         _ = await gateway.ask(question("a", candidates: 2))
+        let equal = (0..<2).map { gateway.start(question("c", sample: "c\($0)")) }
+        isJoined.store(true, ordering: .releasing)
+        for answer in equal { _ = await answer.line }
         _ = await gateway.ask(question("b"))
         var seen: Set<String> = []
         for (kind, stated) in try #require(contract["events"]?.object) {
@@ -137,7 +148,7 @@ struct ContractTests {
         #expect(
             seen == [
                 "request.failure", "request.prompt_tokens", "request.completion_tokens",
-                "request.counts_first_choice_only", "request.answered_as",
+                "request.counts_first_choice_only", "request.answered_as", "reply_cached.coalesced",
             ])
     }
 
@@ -152,7 +163,7 @@ struct ContractTests {
         // A comment that begins with a known key is a setting in waiting.
         let keys = [
             "replies:", "retry_rejected:", "- id:", "  kind:", "  url:", "  model:", "  revision:", "  concurrency:",
-            "  api_key: {env", "  share_replies", "  timeouts:", "  retry:",
+            "  api_key: {env", "  share_replies", "  timeouts:", "  retry:", "  limits:",
         ]
         let lines = text.components(separatedBy: "\n").map { line -> String in
             let body = line.drop { $0 == " " }
@@ -166,6 +177,8 @@ struct ContractTests {
         #expect(endpoint.retry == RetryPolicy())
         #expect(
             endpoint.timeouts
-                == .init(connectMilliseconds: 10_000, firstByteMilliseconds: 300_000, totalMilliseconds: 600_000))
+                == .init(
+                    connectMilliseconds: 10_000, firstByteMilliseconds: 300_000, stallMilliseconds: 60_000,
+                    totalMilliseconds: 600_000))
     }
 }

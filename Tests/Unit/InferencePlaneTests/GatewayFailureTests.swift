@@ -210,7 +210,7 @@ struct GatewayFailureTests {
         }
         #expect(
             lines == ["deferred: provider 't' answered nothing but errors or rate limits for too long (HTTP 500)"])
-        #expect(events.all("provider_paused") == [["provider": "t", "reason": "overloaded"]])
+        #expect(events.all("provider_paused") == [["role": "teacher", "provider": "t", "reason": "overloaded"]])
     }
 
     @Test(arguments: [
@@ -251,7 +251,7 @@ struct GatewayFailureTests {
         #expect(
             line == "deferred: provider 't' could not be reached for too long; check that it runs and its url "
                 + "(the request found nobody listening)")
-        #expect(events.all("provider_paused") == [["provider": "t", "reason": "unreachable"]])
+        #expect(events.all("provider_paused") == [["role": "teacher", "provider": "t", "reason": "unreachable"]])
     }
 
     @Test func anUnknownHostDefers() async throws {

@@ -17,8 +17,8 @@ struct GatewayRolesTests {
             """
             fastdistill: 1
             providers:
-              - {id: a, kind: openai, url: "\(a.url)", model: m, share_replies_across_providers: \(shared)}
-              - {id: b, kind: openai, url: "\(b.url)", model: m, share_replies_across_providers: \(shared)}
+              - {id: a, kind: openai, url: "\(a.url)", model: m, concurrency: 8, share_replies_across_providers: \(shared)}
+              - {id: b, kind: openai, url: "\(b.url)", model: m, concurrency: 8, share_replies_across_providers: \(shared)}
             roles:
               teacher:
                 - {provider: a, weight: \(weights.0)}
@@ -62,7 +62,7 @@ struct GatewayRolesTests {
         #expect(await gateway.ask(question("y"))[0].reply?.providerID == "b")
         #expect(a.requests.count == 1)
         #expect(gateway.admission(role: "teacher") == 16)
-        #expect(events.all("provider_paused") == [["provider": "a", "reason": "unauthorized"]])
+        #expect(events.all("provider_paused") == [["role": "teacher", "provider": "a", "reason": "unauthorized"]])
     }
 
     @Test func aProviderInReserveIsNotAskedWhileTheOthersAnswer() async throws {

@@ -55,13 +55,15 @@ struct ProviderConfigTests {
         #expect(endpoint.chatURL == "https://h/v1/chat/completions?api-version=1")
         #expect(
             endpoint.timeouts
-                == .init(connectMilliseconds: 1000, firstByteMilliseconds: 2000, totalMilliseconds: 180_000))
+                == .init(
+                    connectMilliseconds: 1000, firstByteMilliseconds: 2000, stallMilliseconds: 60_000,
+                    totalMilliseconds: 180_000))
         #expect(
             endpoint.retry
                 == RetryPolicy(
                     attempts: 4, baseMilliseconds: 5, capMilliseconds: 6000, giveUpAfterMilliseconds: 25_200_000))
         #expect(file == scratch.path + "/sub/r.jsonl")
-        #expect(b.concurrency == 64 && b.revision == "")
+        #expect(b.concurrency == nil && b.revision == "")
         #expect(config.roles[0].members.map(\.weight) == [3, 0])
     }
 

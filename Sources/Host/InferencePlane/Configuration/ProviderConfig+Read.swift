@@ -84,7 +84,8 @@ private struct ProviderConfigReader {
         }
         let common = ["id", "kind", "model", "revision", "concurrency"]
         let own =
-            kind == "openai" ? ["url", "api_key", "share_replies_across_providers", "timeouts", "retry"] : ["file"]
+            kind == "openai"
+            ? ["url", "api_key", "share_replies_across_providers", "timeouts", "retry", "limits"] : ["file"]
         let map = reader.map(node, "\(what) of kind \(kind)", keys: common + own)
         let model = reader.string(map["model"], "model of \(what)", required: map)
         let revision = reader.string(map["revision"], "revision of \(what)") ?? ""
@@ -100,7 +101,7 @@ private struct ProviderConfigReader {
         guard let details, let model else { return nil }
         return Provider(
             id: id, kind: details, model: model, revision: revision,
-            concurrency: Int(concurrency ?? (kind == "openai" ? 8 : 64)), location: location(node))
+            concurrency: concurrency.map(Int.init), location: location(node))
     }
 
     private func endpoint(_ map: ConfigReader.Map, _ what: String) -> Endpoint? {
@@ -109,8 +110,13 @@ private struct ProviderConfigReader {
         let shares = reader.bool(map["share_replies_across_providers"], "share_replies_across_providers of \(what)")
         let timeouts = timeouts(map["timeouts"], what)
         let retry = retry(map["retry"], what)
+        let limits = reader.map(map["limits"], "limits of \(what)", keys: ["rpm", "tpm"])
+        let rpm = reader.integer(limits["rpm"], "rpm of \(what)", in: 1...1_000_000_000)
+        let tpm = reader.integer(limits["tpm"], "tpm of \(what)", in: 1...1_000_000_000_000)
         guard let url else { return nil }
-        return Endpoint(url: url, apiKey: key, sharesReplies: shares ?? false, timeouts: timeouts, retry: retry)
+        return Endpoint(
+            url: url, apiKey: key, sharesReplies: shares ?? false, timeouts: timeouts, retry: retry,
+            requestsPerMinute: rpm, tokensPerMinute: tpm)
     }
 
     private func url(_ map: ConfigReader.Map, _ what: String) -> String? {
@@ -150,10 +156,11 @@ private struct ProviderConfigReader {
     }
 
     private func timeouts(_ node: YAMLNode?, _ what: String) -> Endpoint.Timeouts {
-        let map = reader.map(node, "timeouts of \(what)", keys: ["connect", "first_byte", "total"])
+        let map = reader.map(node, "timeouts of \(what)", keys: ["connect", "first_byte", "stall", "total"])
         let timeouts = Endpoint.Timeouts(
             connectMilliseconds: reader.duration(map["connect"], "connect of \(what)") ?? 10_000,
             firstByteMilliseconds: reader.duration(map["first_byte"], "first_byte of \(what)") ?? 300_000,
+            stallMilliseconds: reader.duration(map["stall"], "stall of \(what)") ?? 60_000,
             totalMilliseconds: reader.duration(map["total"], "total of \(what)") ?? 600_000)
         return timeouts
     }

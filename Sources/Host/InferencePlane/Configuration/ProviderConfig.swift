@@ -42,12 +42,12 @@ public struct Provider: Sendable {
     public var model: String
     /// Tells apart what the name does not: new weights under an old name get new replies.
     public var revision: String
-    /// How many requests may be under way at once.
-    public var concurrency: Int
+    /// How many requests may be under way at once; nil to find out.
+    public var concurrency: Int?
     /// Where the provider stands in the file.
     public var location: Location
 
-    public init(id: String, kind: Kind, model: String, revision: String, concurrency: Int, location: Location) {
+    public init(id: String, kind: Kind, model: String, revision: String, concurrency: Int?, location: Location) {
         self.id = id
         self.kind = kind
         self.model = model
@@ -55,6 +55,14 @@ public struct Provider: Sendable {
         self.concurrency = concurrency
         self.location = location
     }
+
+    /// How it is reached; nil for recorded replies.
+    var endpoint: Endpoint? { if case .openai(let endpoint) = kind { endpoint } else { nil } }
+
+    /// Requests under way at first: all that are allowed, or a few, of which it is found out whether more fit.
+    var startingConcurrency: Int { concurrency ?? 16 }
+    /// Requests under way at most.
+    var largestConcurrency: Int { concurrency ?? 256 }
 
     /// The id that goes into reply keys: empty when replies are shared across providers (Docs/specs/provider-gateway.md).
     var keyID: String {
@@ -71,6 +79,8 @@ public struct Endpoint: Sendable {
     public struct Timeouts: Sendable, Equatable {
         public var connectMilliseconds: Int64
         public var firstByteMilliseconds: Int64
+        /// Between two pieces of a response that has begun.
+        public var stallMilliseconds: Int64
         public var totalMilliseconds: Int64
     }
 
@@ -81,6 +91,9 @@ public struct Endpoint: Sendable {
     public var sharesReplies: Bool
     public var timeouts: Timeouts
     public var retry: RetryPolicy
+    /// What the provider allows, where its headers do not say it.
+    public var requestsPerMinute: Int64?
+    public var tokensPerMinute: Int64?
 
     /// The URL that chat requests go to.
     var chatURL: String {

@@ -21,6 +21,8 @@ final class HTTPClient {
         var body: [UInt8]
         /// What the `Retry-After` header asks for, as seconds or as a date.
         var retryAfterSeconds: Int64?
+        /// What the headers say of the provider's rates.
+        var rates: RateHeaders
     }
 
     let wakeHandle: UnsafeMutableRawPointer
@@ -74,6 +76,9 @@ final class HTTPClient {
 
     /// Whether a request has got the first byte of its response; false for one that has ended.
     func hasFirstByte(id: Int) -> Bool { runningByID[id]?.hasFirstByte ?? false }
+
+    /// How many bytes of a response's body have come; nil for a request that has ended.
+    func bodyBytes(id: Int) -> Int? { runningByID[id]?.bodyBytes }
 
     /// Ends a request at once.
     ///

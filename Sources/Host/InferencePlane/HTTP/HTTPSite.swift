@@ -31,6 +31,8 @@ final class HTTPTransfer {
     private(set) var id = 0
     private(set) var hasFirstByte = false
     private var body: [UInt8] = []
+    private var rates = RateHeaders()
+    var bodyBytes: Int { body.count }
 
     init(_ site: HTTPSite) {
         guard let easy = curl_easy_init() else { fatalError("out of memory") }
@@ -60,6 +62,7 @@ final class HTTPTransfer {
     func prepare(id: Int, headers: [String], body: String) {
         self.id = id
         hasFirstByte = false
+        rates = RateHeaders()
         self.body.removeAll(keepingCapacity: true)
         curl_slist_free_all(headerList)
         headerList = nil
@@ -93,7 +96,7 @@ final class HTTPTransfer {
         fdcurl_get_offset(easy, CURLINFO_RETRY_AFTER, &retryAfter)
         let result = HTTPClient.Result(
             id: id, failure: failure, status: status, body: body,
-            retryAfterSeconds: retryAfter > 0 ? Int64(retryAfter) : nil)
+            retryAfterSeconds: retryAfter > 0 ? Int64(retryAfter) : nil, rates: rates)
         site.giveBack(self)
         return result
     }
@@ -104,7 +107,12 @@ final class HTTPTransfer {
         return true
     }
 
-    fileprivate func noteFirstByte() { hasFirstByte = true }
+    fileprivate func receive(header: UnsafeRawBufferPointer) {
+        hasFirstByte = true
+        // All other headers are no concern of ours: x, X.
+        guard let first = header.first, first | 0x20 == UInt8(ascii: "x") else { return }
+        rates.read(String(decoding: header, as: UTF8.self))
+    }
 }
 
 private func takeBody(
@@ -118,6 +126,9 @@ private func takeBody(
 private func takeHeader(
     _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
-    if let context { Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue().noteFirstByte() }
+    if let context {
+        Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
+            .receive(header: UnsafeRawBufferPointer(start: data, count: size * count))
+    }
     return size * count
 }

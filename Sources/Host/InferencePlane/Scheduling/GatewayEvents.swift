@@ -40,7 +40,9 @@ struct GatewayEvents {
     }
 
     /// A sample, or some of its candidates, served out of the reply store; `provider` had answered them.
-    func cached(_ question: Question, provider: String, candidates: Int) {
+    ///
+    /// - Parameter isCoalesced: the same question was under way, and its answers were taken.
+    func cached(_ question: Question, provider: String, candidates: Int, isCoalesced: Bool = false) {
         let request = question.request
         sink.record(
             "reply_cached",
@@ -48,11 +50,16 @@ struct GatewayEvents {
                 ("role", .string(request.role)), ("provider", .string(provider)),
                 ("node", .string(request.trace.node)), ("sample_id", .string(request.trace.sampleID)),
                 ("candidates", .int(Int64(candidates))),
-            ])
+            ] + (isCoalesced ? [("coalesced", true)] : []))
     }
 
-    func paused(_ provider: Provider, _ reason: PauseReason) {
-        sink.record("provider_paused", [("provider", .string(provider.id)), ("reason", .string(reason.rawValue))])
+    func paused(_ provider: ProviderState, _ reason: PauseReason) {
+        sink.record(
+            "provider_paused",
+            [
+                ("role", .string(provider.role)), ("provider", .string(provider.config.id)),
+                ("reason", .string(reason.rawValue)),
+            ])
     }
 
     private func common(_ question: Question, _ provider: Provider, candidates: Int) -> [(String, JSONValue)] {

@@ -16,6 +16,8 @@ extension GatewayLoop {
             pause(flight.provider, reason, words)
             route(flight.question)
         case .passing(let blamesRow):
+            // What was not answered has used nothing.
+            flight.provider.rates.settle(taken: flight.estimatedTokens, used: 0)
             pass(flight, blamesRow: blamesRow, words: words, result: result, retry: retry, at: now)
         }
     }
@@ -36,7 +38,14 @@ extension GatewayLoop {
         // No date of a header is trusted to be small enough to multiply.
         let pleaMilliseconds = result.retryAfterSeconds.map { min($0, 1_000_000_000) * 1000 }
         let plea = (pleaMilliseconds ?? 0) * 1000
-        let providerFailingSince = provider.failed(at: now, holdUntil: now + plea)
+        let providerFailingSince = provider.failed(
+            at: now, sentAt: flight.startedAt, isOverload: !blamesRow || result.failure == .timeout,
+            plea: plea > 0 ? now + plea : nil,
+            span: { opening in
+                // Between half and all of the back-off, so that it is not tried at once.
+                let longest = retry.longestDelay(failures: opening) * 1000
+                return longest / 2 + Int64.random(in: 0...longest / 2)
+            })
 
         if ending != nil || provider.pause != nil {
             route(question)
@@ -72,7 +81,7 @@ extension GatewayLoop {
         guard provider.pause == nil else { return }
         provider.pause(
             .init(reason: reason, sentence: "provider '\(provider.config.id)' \(reason.sentence) (\(words))"))
-        events.paused(provider.config, reason)
+        events.paused(provider, reason)
         publishAdmission()
         let waiting = provider.takeQueue() + retries.remove { $0.provider === provider }
         waiting.forEach(route)

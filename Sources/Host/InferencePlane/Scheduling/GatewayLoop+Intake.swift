@@ -16,8 +16,20 @@ extension GatewayLoop {
             close(question, .deferred(reason: "no provider serves the role '\(request.role)'; \(remedy)"))
         } else {
             answerRecorded(question)
-            route(question)
+            if !joinsAnother(question) { route(question) }
         }
+    }
+
+    /// Whether the same question is open already: then this one waits for its outcomes and asks nobody.
+    private func joinsAnother(_ question: Question) -> Bool {
+        guard !question.missing.isEmpty else { return false }
+        let identity = question.identity
+        guard let leader = leaders[identity], !leader.isCompleted else {
+            leaders[identity] = question
+            return false
+        }
+        leader.followers.append(question)
+        return true
     }
 
     /// Looks for every candidate with every provider of the role, in the order of the chain: what a provider answered in
@@ -103,7 +115,16 @@ extension GatewayLoop {
         uses.removeAll(keepingCapacity: true)
         let done = touched
         touched.removeAll(keepingCapacity: true)
-        for question in done { question.completeIfDone() }
+        for question in done {
+            let followers = question.completeIfDone()
+            if question.isCompleted { leaders[question.identity] = nil }
+            for follower in followers {
+                for (provider, count) in follower.repliesByProvider.sorted(by: { $0.key < $1.key }) {
+                    events.cached(follower, provider: provider, candidates: count, isCoalesced: true)
+                }
+                _ = follower.completeIfDone()
+            }
+        }
     }
 
     /// Answers a question out of a replay file, whose replies are recorded as they are.

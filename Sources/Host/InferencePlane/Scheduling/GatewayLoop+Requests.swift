@@ -16,9 +16,11 @@ extension GatewayLoop {
         let id = nextFlight
         nextFlight += 1
         question.troubles.attempts += 1
-        provider.inFlight += 1
         let now = clock.now
-        flights[id] = Flight(question: question, provider: provider, candidates: question.missing, startedAt: now)
+        provider.sent(question, at: now)
+        flights[id] = Flight(
+            question: question, provider: provider, candidates: question.missing, startedAt: now,
+            estimatedTokens: question.estimatedTokens)
         provider.firstBytes.append((id, now + endpoint.timeouts.firstByteMilliseconds * 1000))
         http.start(id: id, at: site, headers: envelope.headers, body: envelope.body)
     }
@@ -28,7 +30,8 @@ extension GatewayLoop {
         guard let flight = flights.removeValue(forKey: result.id),
             case .site(_, let endpoint, let secret) = flight.provider.source
         else { return }
-        flight.provider.inFlight -= 1
+        defer { flight.provider.inFlight -= 1 }
+        if !result.rates.isEmpty { flight.provider.rates.learn(result.rates, now: clock.now) }
         let reading = read(result, of: flight, secret: secret)
         let now = clock.now
         var response: ChatResponse?
@@ -37,6 +40,9 @@ extension GatewayLoop {
         switch reading {
         case .answer(let answer):
             flight.provider.succeeded(at: now)
+            if let prompt = answer.promptTokens, let completion = answer.completionTokens {
+                flight.provider.rates.settle(taken: flight.estimatedTokens, used: Double(prompt) + Double(completion))
+            }
             take(answer, of: flight)
         case .failure(let scope, let words):
             fail(flight, scope, words: words, result: result, retry: endpoint.retry, at: now)

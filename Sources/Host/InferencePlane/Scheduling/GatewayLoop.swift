@@ -21,6 +21,10 @@ final class GatewayLoop {
         var provider: ProviderState
         var candidates: [Int]
         var startedAt: Int64
+        /// What was taken from the rate limits.
+        var estimatedTokens: Double
+        /// Of the response, when it was last looked at.
+        var bodyBytes = 0
     }
 
     struct RoleState {
@@ -39,8 +43,11 @@ final class GatewayLoop {
     let http: HTTPClient
     let store: ReplyStore?
     let parser = JSONParser()
+    /// Of all roles; those that ask the same provider have one each.
     let providers: [ProviderState]
     let roles: [String: RoleState]
+    /// Open questions that another one like them can wait for.
+    var leaders: [Question.Identity: Question] = [:]
 
     var flights: [Int: Flight] = [:]
     var nextFlight = 1
@@ -65,17 +72,25 @@ final class GatewayLoop {
         self.store = store
         self.http = http
         self.events = GatewayEvents(sink: events)
-        var providers: [ProviderState] = []
-        for provider in config.providers { providers.append(try ProviderState(provider)) }
+        var sources: [String: (config: Provider, source: ProviderState.Source, rates: RateLimits)] = [:]
+        for provider in config.providers {
+            let rates = RateLimits(
+                requestsPerMinute: provider.endpoint?.requestsPerMinute,
+                tokensPerMinute: provider.endpoint?.tokensPerMinute, now: clock.now)
+            sources[provider.id] = (provider, try ProviderState.source(of: provider), rates)
+        }
         var roles: [String: RoleState] = [:]
         for role in config.roles {
-            roles[role.name] = RoleState(
-                members: role.members.compactMap { member in providers.first { $0.config.id == member.provider } },
-                weights: role.members.map(\.weight))
+            let members = role.members.compactMap { member in
+                sources[member.provider].map {
+                    ProviderState($0.config, role: role.name, source: $0.source, rates: $0.rates)
+                }
+            }
+            roles[role.name] = RoleState(members: members, weights: role.members.map(\.weight))
         }
-        self.providers = providers
+        providers = config.roles.flatMap { roles[$0.name]?.members ?? [] }
         self.roles = roles
-        http.keepConnections(providers.reduce(0) { $0 + $1.config.concurrency })
+        http.keepConnections(providers.reduce(0) { $0 + $1.config.largestConcurrency })
         publishAdmission()
     }
 
@@ -89,6 +104,7 @@ final class GatewayLoop {
             releaseRetries()
             for result in http.perform() { finish(result) }
             cutSlowStarts()
+            cutStalledBodies()
             sendWaiting()
             settle()
         } while ending == nil || !flights.isEmpty
@@ -100,7 +116,7 @@ final class GatewayLoop {
     func publishAdmission() {
         inbox.setAdmission(
             roles.mapValues { role in
-                max(1, role.members.reduce(0) { $0 + ($1.pause == nil ? 2 * $1.config.concurrency : 0) })
+                max(1, role.members.reduce(0) { $0 + ($1.pause == nil ? 2 * $1.config.largestConcurrency : 0) })
             })
     }
 
@@ -130,9 +146,34 @@ final class GatewayLoop {
                 let isWaiting = flights[flight] != nil && !http.hasFirstByte(id: flight)
                 if isWaiting, due > clock.now { break }
                 _ = provider.firstBytes.popFirst()
-                if isWaiting, let result = http.abort(id: flight, because: .timeout) { finish(result) }
+                if isWaiting {
+                    if let result = http.abort(id: flight, because: .timeout) { finish(result) }
+                } else {
+                    watchBody(flight, of: provider)
+                }
             }
         }
+    }
+
+    /// Ends requests whose response has begun and then stopped.
+    private func cutStalledBodies() {
+        for provider in providers {
+            while let (flight, due) = provider.bodies.first, flights[flight] == nil || due <= clock.now {
+                _ = provider.bodies.popFirst()
+                guard let bytes = http.bodyBytes(id: flight) else { continue }
+                if bytes > flights[flight]?.bodyBytes ?? 0 {
+                    watchBody(flight, of: provider)
+                } else if let result = http.abort(id: flight, because: .timeout) {
+                    finish(result)
+                }
+            }
+        }
+    }
+
+    private func watchBody(_ flight: Int, of provider: ProviderState) {
+        guard let bytes = http.bodyBytes(id: flight), let endpoint = provider.config.endpoint else { return }
+        flights[flight]?.bodyBytes = bytes
+        provider.bodies.append((flight, clock.now + endpoint.timeouts.stallMilliseconds * 1000))
     }
 
     private func sendWaiting() {
@@ -144,7 +185,7 @@ final class GatewayLoop {
                 }
                 continue
             }
-            while provider.hasQueue, provider.maySend(at: clock.now), let question = provider.dequeue() {
+            while let time = provider.earliest(now: clock.now), time <= clock.now, let question = provider.dequeue() {
                 send(question, to: provider)
             }
         }
@@ -157,7 +198,8 @@ final class GatewayLoop {
         for provider in providers {
             if provider.isReplay, provider.hasQueue { return 0 }
             if let first = provider.firstBytes.first { due = min(due, first.due) }
-            if provider.hasQueue, provider.notBefore > now { due = min(due, provider.notBefore) }
+            if let first = provider.bodies.first { due = min(due, first.due) }
+            if !provider.isReplay, let time = provider.earliest(now: now) { due = min(due, time) }
         }
         return Int32((max(0, due - now) + 999) / 1000)
     }

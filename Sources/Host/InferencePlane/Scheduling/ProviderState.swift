@@ -1,6 +1,9 @@
 import DataPlane
 
-/// What the gateway knows of a provider while it runs. Lives on the gateway's thread.
+/// What the gateway knows of a provider in one role while it runs. Lives on the gateway's thread.
+///
+/// Two roles that ask the same provider have a state each, so that neither waits for the other's places, nor is stopped by
+/// the other's failures; only the provider's own rates are counted together.
 final class ProviderState {
     /// Where answers come from.
     enum Source {
@@ -16,7 +19,9 @@ final class ProviderState {
     }
 
     let config: Provider
+    let role: String
     let source: Source
+    let rates: RateLimits
     private(set) var pause: Pause?
 
     /// Questions that wait for their next attempt now; they go before new ones.
@@ -24,35 +29,55 @@ final class ProviderState {
     private var fresh = Fifo<Question>()
     /// Requests under way.
     var inFlight = 0
+    private var window: ConcurrencyWindow
+    private var breaker = CircuitBreaker()
     /// When the provider gave its last usable answer.
     private(set) var lastSuccess: Int64?
     /// Since when it has given none but failures.
     private(set) var failingSince: Int64?
+    /// Pleas to wait since its last usable answer.
+    private var pleas = 0
     /// It asked for nothing before this.
-    private(set) var notBefore: Int64 = 0
+    private var notBefore: Int64 = 0
     /// Requests in the order of their start, with the time at which their first byte is due.
     var firstBytes = Fifo<(flight: Int, due: Int64)>()
+    /// Requests whose response has begun, with the time at which more of it is due.
+    var bodies = Fifo<(flight: Int, due: Int64)>()
+
+    init(_ config: Provider, role: String, source: Source, rates: RateLimits) {
+        self.config = config
+        self.role = role
+        self.source = source
+        self.rates = rates
+        window = ConcurrencyWindow(start: config.startingConcurrency, ceiling: config.largestConcurrency)
+    }
 
     /// Fetches the key or opens the replay file.
     ///
     /// - Throws: ``Failure`` when either is missing or unusable.
-    init(_ config: Provider) throws(Failure) {
-        self.config = config
+    static func source(of config: Provider) throws(Failure) -> Source {
         switch config.kind {
-        case .replay(let file): source = .recorded(try ReplayFile(file, provider: config))
+        case .replay(let file): return .recorded(try ReplayFile(file, provider: config))
         case .openai(let endpoint):
             let secret = try endpoint.apiKey?.resolve(for: config.id)
             let headers = secret.map { [$0.authorizationHeader] } ?? []
             let site = HTTPSite(url: endpoint.chatURL, headers: headers, timeouts: endpoint.timeouts)
-            source = .site(site, endpoint, secret)
+            return .site(site, endpoint, secret)
         }
     }
 
     var isReplay: Bool { if case .recorded = source { true } else { false } }
     var hasQueue: Bool { !again.isEmpty || !fresh.isEmpty }
+    /// What ``dequeue()`` would give.
+    var next: Question? { again.first ?? fresh.first }
 
-    /// Whether one more request may be sent now.
-    func maySend(at now: Int64) -> Bool { pause == nil && inFlight < config.concurrency && now >= notBefore }
+    /// When the next question may be sent: now, later, or not before a request under way has ended.
+    func earliest(now: Int64) -> Int64? {
+        guard pause == nil, inFlight < window.places, let next,
+            let time = breaker.earliest(now: now, inFlight: inFlight)
+        else { return nil }
+        return max(time, notBefore, rates.earliest(tokens: next.estimatedTokens, now: now))
+    }
 
     func enqueue(_ question: Question, isRetry: Bool) {
         if isRetry { again.append(question) } else { fresh.append(question) }
@@ -62,14 +87,36 @@ final class ProviderState {
 
     func takeQueue() -> [Question] { again.removeAll() + fresh.removeAll() }
 
+    func sent(_ question: Question, at now: Int64) {
+        inFlight += 1
+        breaker.sent(at: now)
+        rates.take(tokens: question.estimatedTokens)
+    }
+
+    /// Notes an answer, or a refusal of a row, which is one too. To be told while the request still counts as under way.
     func succeeded(at now: Int64) {
         lastSuccess = now
         failingSince = nil
+        pleas = 0
+        breaker.succeeded()
+        window.succeeded(at: now, wasFull: inFlight >= window.places && hasQueue)
     }
 
-    /// Notes a failure that may pass. Returns since when there has been nothing else.
-    func failed(at now: Int64, holdUntil: Int64) -> Int64 {
-        notBefore = max(notBefore, holdUntil)
+    /// Notes a failure that may pass.
+    ///
+    /// - Parameters:
+    ///   - isOverload: whether it says that there were too many requests.
+    ///   - plea: until when the provider asks to be left alone. One alone, among answers, holds its own question only.
+    /// - Returns: since when there has been nothing but failures.
+    func failed(
+        at now: Int64, sentAt: Int64, isOverload: Bool, plea: Int64?, span: (Int) -> Int64
+    ) -> Int64 {
+        if isOverload { window.overloaded(at: now, sentAt: sentAt) }
+        breaker.failed(at: now, span: span)
+        if let plea {
+            pleas += 1
+            if pleas > 1 { notBefore = max(notBefore, plea) }
+        }
         let since = failingSince ?? now
         failingSince = since
         return since

@@ -11,7 +11,12 @@ final class Question {
     private(set) var missing: [Int]
     /// Candidates whose answer waits to be recorded.
     private var unrecorded = 0
-    private var isCompleted = false
+    private(set) var isCompleted = false
+    /// Tokens that a request for the missing candidates will take, roughly, for the rate limits: four bytes a token of the
+    /// prompt, and all that the answers may have.
+    private(set) var estimatedTokens = 0.0
+    /// The same question asked by others meanwhile; they get its outcomes.
+    var followers: [Question] = []
 
     /// How it went with the provider that is being asked.
     struct Troubles {
@@ -38,6 +43,13 @@ final class Question {
         let count = max(submission.request.decode.candidates, 0)
         outcomes = Array(repeating: .deferred(reason: "not answered"), count: count)
         missing = Array(0..<count)
+        estimate()
+    }
+
+    private func estimate() {
+        let perAnswer = request.decode.parameters["max_tokens"]?.int ?? 0
+        estimatedTokens =
+            Double(submission.canonical.messages.utf8.count / 4) + Double(perAnswer) * Double(missing.count)
     }
 
     var request: CompletionRequest { submission.request }
@@ -46,6 +58,7 @@ final class Question {
     func receive(_ candidate: Int) {
         missing.removeAll { $0 == candidate }
         unrecorded += 1
+        estimate()
     }
 
     func settle(_ candidate: Int, _ outcome: CompletionOutcome) {
@@ -60,11 +73,40 @@ final class Question {
     }
 
     /// Hands the outcomes to the one who asked, once.
-    func completeIfDone() {
-        guard missing.isEmpty, unrecorded == 0, !isCompleted else { return }
+    ///
+    /// - Returns: the questions that waited for this one, which are done now too.
+    func completeIfDone() -> [Question] {
+        guard missing.isEmpty, unrecorded == 0, !isCompleted else { return [] }
         isCompleted = true
         submission.completion(outcomes)
+        for follower in followers { follower.adopt(outcomes) }
+        defer { followers = [] }
+        return followers
     }
+
+    /// Takes the outcomes of the same question.
+    private func adopt(_ others: [CompletionOutcome]) {
+        for candidate in missing { outcomes[candidate] = others[candidate] }
+        missing = []
+    }
+
+    /// The candidates with replies, by who gave them.
+    var repliesByProvider: [String: Int] {
+        var counts: [String: Int] = [:]
+        for case .reply(let reply) in outcomes { counts[reply.providerID, default: 0] += 1 }
+        return counts
+    }
+
+    /// What makes another question the same as this one, while both are open.
+    struct Identity: Hashable {
+        var role: String
+        /// Of the first candidate with each provider, in the order in which they are asked.
+        var keys: [ReplyKey]
+        var candidates: Int
+    }
+
+    private(set) lazy var identity = Identity(
+        role: request.role, keys: chain.map { key(of: $0, candidate: 0) }, candidates: outcomes.count)
 
     func key(of provider: ProviderState, candidate: Int) -> ReplyKey { key(provider.config.keyID, provider, candidate) }
 
