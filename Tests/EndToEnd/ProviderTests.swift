@@ -76,6 +76,48 @@ import Testing
         #expect(try server.counts().failed >= 4)
     }
 
+    /// A cap of requests, in three sessions: never more requests than the cap, none twice.
+    @Test func aBudgetHoldsAndALargerOneGoesOn() throws {
+        let workspace = try Self.workspace()
+        let server = try Self.server(workspace)
+        let budget = { (requests: Int) in
+            try workspace.writeProviders(url: server.url, head: "budgets: {teacher: {requests: \(requests)}}\n")
+        }
+        try budget(5)
+        let first = try workspace.run(expecting: 3)
+        #expect(
+            first.output.contains(
+                "\n  deferred because the budget of role 'teacher' does not allow another request (5 of 5 requests); raise it in "
+            ), "\(first)")
+        #expect(try server.counts(settled: true).asked == 5)
+        try workspace.run(expecting: 3)
+        #expect(try server.counts(settled: true).asked == 5)
+        try budget(12)
+        try workspace.run()
+        #expect(try server.counts(settled: true).asked == 12)
+        let run = try workspace.runFolder()
+        try run.expectSameBytes(as: try Self.undisturbed.get().run)
+        #expect(
+            try String(contentsOfFile: run.path + "/ledger", encoding: .utf8).hasPrefix(
+                "{\"role\":\"teacher\",\"requests\":5,\"tokens\":"))
+        #expect(try run.events.contains { $0["event"]?.string == "budget_reached" })
+    }
+
+    @Test func aDamagedLedgerStopsTheRunBeforeARequest() throws {
+        let workspace = try Self.workspace()
+        let server = try Self.server(workspace)
+        try workspace.writeProviders(url: server.url, head: "budgets: {teacher: {requests: 5}}\n")
+        try workspace.run(expecting: 3)
+        let ledger = try workspace.runFolder().path + "/ledger"
+        try Data("nonsense\n".utf8).write(to: URL(filePath: ledger))
+        let again = try workspace.run(expecting: 1)
+        #expect(
+            again.errors.hasSuffix(
+                "/ledger:1: error: the ledger of what this run has spent is damaged; restore it, or delete the run folder and "
+                    + "start anew\n"), "\(again)")
+        #expect(try server.counts(settled: true).asked == 5)
+    }
+
     @Test(arguments: [401, 403])
     func aKeyThatIsRefusedDefersAtOnceAndTheRestGoesOnLater(status: Int) throws {
         let workspace = try Self.workspace()

@@ -22,15 +22,20 @@ public final class Gateway: Completer {
     /// - Parameters:
     ///   - replyStorePath: where replies are kept; the file is made when it is not there, its folder is not. Not used when
     ///     all providers are of kind `replay`.
-    ///   - events: gets the events `request`, `reply_cached` and `provider_paused`, on the gateway's thread.
+    ///   - ledgerPath: where it is kept what each role has spent; nil to keep it in memory only.
+    ///   - events: gets the events `request`, `reply_cached`, `provider_paused` and `budget_reached`, on the gateway's thread.
     /// - Throws: ``Failure``: a key or file is missing, a replay file is wrong, the store is damaged, locked or not writable.
-    public init(_ config: ProviderConfig, replyStorePath: String, events: any EventSink) throws(Failure) {
+    public init(
+        _ config: ProviderConfig, replyStorePath: String, ledgerPath: String? = nil, events: any EventSink
+    ) throws(Failure) {
         let clock = GatewayClock()
         let http = try HTTPClient()
         let inbox = Inbox(waking: http.wakeHandle)
         let needsStore = config.providers.contains { if case .openai = $0.kind { true } else { false } }
         let store = needsStore ? try ReplyStore(path: replyStorePath) : nil
-        let loop = try GatewayLoop(config, store: store, http: http, inbox: inbox, clock: clock, events: events)
+        let loop = try GatewayLoop(
+            config, store: store, ledger: try Ledger(path: ledgerPath), http: http, inbox: inbox, clock: clock,
+            events: events)
         self.inbox = inbox
         self.clock = clock
         let handover = Handover(loop)

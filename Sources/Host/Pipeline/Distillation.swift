@@ -84,7 +84,7 @@ public struct Distillation {
                 providers,
                 replyStorePath: options.repliesPath ?? providers.repliesPath ?? options.runsDirectory
                     + "/replies.sqlite",
-                events: counter)
+                ledgerPath: directory.file("ledger"), events: counter)
         }
         defer { gateway?.cancel() }
         let runners = try StepRunners(plan: plan, runID: runID)

@@ -131,6 +131,10 @@ struct ContractTests {
         isJoined.store(true, ordering: .releasing)
         for answer in equal { _ = await answer.line }
         _ = await gateway.ask(question("b"))
+        // A budget of its own for a role of its own: nothing else of this test is in its way.
+        var poor = try scratch.config(url: server.url)
+        poor.budgets = ["teacher": Budget(requests: 0)]
+        _ = try await Gateway(poor, replyStorePath: scratch.store, events: events).ask(question("d"))
         var seen: Set<String> = []
         for (kind, stated) in try #require(contract["events"]?.object) {
             let always = Set(names(stated["members"]))
@@ -163,7 +167,7 @@ struct ContractTests {
         // A comment that begins with a known key is a setting in waiting.
         let keys = [
             "replies:", "retry_rejected:", "- id:", "  kind:", "  url:", "  model:", "  revision:", "  concurrency:",
-            "  api_key: {env", "  share_replies", "  timeouts:", "  retry:", "  limits:",
+            "  api_key: {env", "  share_replies", "  timeouts:", "  retry:", "  limits:", "  prices:", "budgets:",
         ]
         let lines = text.components(separatedBy: "\n").map { line -> String in
             let body = line.drop { $0 == " " }

@@ -62,6 +62,16 @@ struct GatewayFailureTests {
         #expect(requests[0]["failure"] == "broken" && requests[0]["status"] == 0)
     }
 
+    /// libcurl would send a request again by itself on another connection: paid twice, and in no budget.
+    @Test func nothingIsSentThatIsNotAnAttempt() async throws {
+        let server = try TestServer { $0.number == 2 ? .drop : .respond(200, chatBody(["fine"])) }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url, extra: "concurrency: 1"))
+        for text in ["a", "b"] { #expect(await gateway.ask(question(text))[0].line == "reply: fine") }
+        #expect(events.all("request").map { $0["failure"]?.string } == [nil, "broken", nil])
+        #expect(server.requests.count == 3)
+    }
+
     @Test func aCutOffResponseIsTriedAgain() async throws {
         let (line, requests) = try await recovery(from: .cut(#"{"choices": [{"message": {"con"#))
         #expect(line == "reply: fine")

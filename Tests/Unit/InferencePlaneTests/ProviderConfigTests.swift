@@ -70,11 +70,54 @@ struct ProviderConfigTests {
     @Test func anEmptyMapLacksEverything() throws {
         #expect(
             try messages("x: 1") == [
-                "1:1: unknown key 'x' in the providers file; known: fastdistill, replies, retry_rejected, providers, roles",
+                "1:1: unknown key 'x' in the providers file; known: fastdistill, replies, retry_rejected, providers, roles, budgets",
                 "1:1: fastdistill: 1 is missing; it says which version of this file it is",
                 "1:1: providers is missing; list at least one",
                 "1:1: roles is missing; say which provider answers for which role",
             ])
+    }
+
+    @Test(arguments: [
+        (
+            "{teecher: {requests: 1}}",
+            ["7:11: budgets names the role 'teecher', which roles does not have; did you mean 'teacher'?"]
+        ),
+        ("{teacher: {}}", ["7:20: the budget of role 'teacher' is empty; give it requests, tokens or money"]),
+        (
+            "{teacher: {money: 5}}",
+            [
+                "7:28: the budget of role 'teacher' is in money, and provider 'a' has no prices; add prices: {prompt: …, "
+                    + "completion: …} for a million tokens"
+            ]
+        ),
+        (
+            "{teacher: {tokens: -1}}",
+            ["7:29: tokens in the budget of role 'teacher' must be between 0 and 9223372036854775807, not -1"]
+        ),
+    ])
+    func budgetsAreChecked(budgets: String, expected: [String]) throws {
+        let yaml =
+            "fastdistill: 1\nproviders:\n  - {id: a, kind: openai, url: 'http://h', model: m}\nroles:\n  teacher:\n"
+            + "    - {provider: a}\nbudgets: \(budgets)\n"
+        #expect(try messages(yaml) == expected)
+    }
+
+    @Test func budgetsAndPricesAreExact() throws {
+        let config = try Scratch().config(
+            """
+            fastdistill: 1
+            providers:
+              - {id: a, kind: openai, url: 'http://h', model: m, prices: {prompt: 0.15, completion: 0.6}}
+            roles: {teacher: [{provider: a}], judge: [{provider: a}]}
+            budgets: {teacher: {requests: 10, tokens: 20, money: 1.5}, judge: {tokens: 5}}
+            """)
+        #expect(config.providers[0].prices == Prices(prompt: 150_000, completion: 600_000))
+        #expect(config.budgets["teacher"] == Budget(requests: 10, tokens: 20, money: 1_500_000_000_000))
+        #expect(config.budgets["judge"] == Budget(tokens: 5))
+        #expect(
+            Budget(requests: 3, tokens: 4, money: 1_500_000_000_000).words(
+                spent: Charge(requests: 3, tokens: 1, money: 1_499_900_000_001))
+                == "3 of 3 requests, 1 of 4 tokens, 1.5000 of 1.5000 in money")
     }
 
     @Test func theVersionIsChecked() throws {
@@ -122,6 +165,20 @@ struct ProviderConfigTests {
         (
             "- {id: a, kind: openai, model: m, url: 'http://h', timeouts: {total: 10}}",
             ["3:72: total of provider 'a' must be a time span such as 250ms, 30s, 5m or 1h, not '10'"]
+        ),
+        (
+            "- {id: a, kind: openai, model: m, url: 'http://h', limits: {rpm: 0, tpm: many}}",
+            [
+                "3:68: rpm of provider 'a' must be between 1 and 1000000000, not 0",
+                "3:76: tpm of provider 'a' must be an integer, not a string",
+            ]
+        ),
+        (
+            "- {id: a, kind: openai, model: m, url: 'http://h', prices: {prompt: -1}}",
+            [
+                "3:62: prices of provider 'a' needs 'completion', for a million tokens",
+                "3:71: prompt in prices of provider 'a' must be between 0 and 1000000, not -1",
+            ]
         ),
         (
             "- {id: a, kind: openai, model: m, url: 'http://h', retry: {attempts: 0}}",

@@ -18,7 +18,7 @@ extension ProviderConfig {
     }
 }
 
-private struct ProviderConfigReader {
+struct ProviderConfigReader {
     let reader: ConfigReader
 
     init(_ document: YAMLDocument) { reader = ConfigReader(document) }
@@ -26,7 +26,7 @@ private struct ProviderConfigReader {
     func config() -> (reader: ConfigReader, value: ProviderConfig) {
         let root = reader.map(
             reader.document.root, "the providers file",
-            keys: ["fastdistill", "replies", "retry_rejected", "providers", "roles"])
+            keys: ["fastdistill", "replies", "retry_rejected", "providers", "roles", "budgets"])
         if let version = root["fastdistill"] {
             if version.json != 1 {
                 reader.note("fastdistill must be 1, the only version of this file there is", at: version)
@@ -37,9 +37,10 @@ private struct ProviderConfigReader {
         let replies = reader.string(root["replies"], "replies")
         let retriesRejected = reader.bool(root["retry_rejected"], "retry_rejected") ?? false
         let providers = providers(root)
-        let value = ProviderConfig(
+        var value = ProviderConfig(
             path: reader.document.path, repliesPath: replies.map(relativeToFile), retriesRejected: retriesRejected,
             providers: providers, roles: roles(root, providers: providers.map(\.id)))
+        value.budgets = budgets(root["budgets"], value)
         return (reader, value)
     }
 
@@ -85,7 +86,7 @@ private struct ProviderConfigReader {
         let common = ["id", "kind", "model", "revision", "concurrency"]
         let own =
             kind == "openai"
-            ? ["url", "api_key", "share_replies_across_providers", "timeouts", "retry", "limits"] : ["file"]
+            ? ["url", "api_key", "share_replies_across_providers", "timeouts", "retry", "limits", "prices"] : ["file"]
         let map = reader.map(node, "\(what) of kind \(kind)", keys: common + own)
         let model = reader.string(map["model"], "model of \(what)", required: map)
         let revision = reader.string(map["revision"], "revision of \(what)") ?? ""
@@ -98,10 +99,13 @@ private struct ProviderConfigReader {
                 .replay(file: relativeToFile($0))
             }
         }
+        let prices = kind == "openai" ? prices(map["prices"], what) : nil
         guard let details, let model else { return nil }
-        return Provider(
+        var provider = Provider(
             id: id, kind: details, model: model, revision: revision,
             concurrency: concurrency.map(Int.init), location: location(node))
+        provider.prices = prices
+        return provider
     }
 
     private func endpoint(_ map: ConfigReader.Map, _ what: String) -> Endpoint? {

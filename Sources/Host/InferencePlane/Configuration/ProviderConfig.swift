@@ -17,6 +17,8 @@ public struct ProviderConfig: Sendable {
     public var retriesRejected: Bool
     public var providers: [Provider]
     public var roles: [Role]
+    /// What a role may spend in a run, by its name.
+    public var budgets: [String: Budget] = [:]
 
     public init(path: String, repliesPath: String?, retriesRejected: Bool, providers: [Provider], roles: [Role]) {
         self.path = path
@@ -44,6 +46,8 @@ public struct Provider: Sendable {
     public var revision: String
     /// How many requests may be under way at once; nil to find out.
     public var concurrency: Int?
+    /// What its tokens cost; nil when nobody said.
+    public var prices: Prices?
     /// Where the provider stands in the file.
     public var location: Location
 

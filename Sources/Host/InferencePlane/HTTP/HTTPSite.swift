@@ -30,6 +30,8 @@ final class HTTPTransfer {
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private(set) var id = 0
     private(set) var hasFirstByte = false
+    private var request: [UInt8] = []
+    private var sentBytes = 0
     private var body: [UInt8] = []
     private var rates = RateHeaders()
     var bodyBytes: Int { body.count }
@@ -48,6 +50,9 @@ final class HTTPTransfer {
         fdcurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         fdcurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(site.timeouts.connectMilliseconds))
         fdcurl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(site.timeouts.totalMilliseconds))
+        // A body that libcurl has to ask for and cannot rewind is sent once: it would send one of its own again by itself when
+        // a connection that was kept open is closed without an answer, and the provider would be paid twice.
+        fdcurl_set_write(easy, CURLOPT_READFUNCTION, giveBody)
         fdcurl_set_write(easy, CURLOPT_WRITEFUNCTION, takeBody)
         fdcurl_set_write(easy, CURLOPT_HEADERFUNCTION, takeHeader)
     }
@@ -74,11 +79,10 @@ final class HTTPTransfer {
         let context = Unmanaged.passUnretained(self).toOpaque()
         fdcurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
         fdcurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        var body = body
-        body.withUTF8 { bytes in
-            fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
-            fdcurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
-        }
+        request = Array(body.utf8)
+        sentBytes = 0
+        fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.count))
+        fdcurl_set_pointer(easy, CURLOPT_READDATA, context)
     }
 
     func finish(_ code: CURLcode) -> HTTPClient.Result {
@@ -101,6 +105,13 @@ final class HTTPTransfer {
         return result
     }
 
+    fileprivate func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let piece = request[sentBytes..<min(sentBytes + buffer.count, request.count)]
+        buffer.copyBytes(from: piece)
+        sentBytes += piece.count
+        return piece.count
+    }
+
     fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard body.count + bytes.count <= Self.largestBody else { return false }
         body.append(contentsOf: bytes)
@@ -113,6 +124,14 @@ final class HTTPTransfer {
         guard let first = header.first, first | 0x20 == UInt8(ascii: "x") else { return }
         rates.read(String(decoding: header, as: UTF8.self))
     }
+}
+
+private func giveBody(
+    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context else { return 0 }
+    let transfer = Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
+    return transfer.send(into: UnsafeMutableRawBufferPointer(start: data, count: size * count))
 }
 
 private func takeBody(

@@ -62,6 +62,8 @@ struct GatewayEvents {
             ])
     }
 
+    func budgetReached(_ role: String) { sink.record("budget_reached", [("role", .string(role))]) }
+
     private func common(_ question: Question, _ provider: Provider, candidates: Int) -> [(String, JSONValue)] {
         let request = question.request
         return [

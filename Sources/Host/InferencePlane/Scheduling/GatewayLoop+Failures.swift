@@ -47,7 +47,7 @@ extension GatewayLoop {
                 return longest / 2 + Int64.random(in: 0...longest / 2)
             })
 
-        if ending != nil || provider.pause != nil {
+        if ending != nil || provider.pause != nil || exhausted[provider.role] != nil {
             route(question)
         } else if now - providerFailingSince >= giveUp || plea > giveUp {
             pause(provider, result.status > 0 || blamesRow ? .overloaded : .unreachable, words)

@@ -16,6 +16,7 @@ extension GatewayLoop {
             close(question, .deferred(reason: "no provider serves the role '\(request.role)'; \(remedy)"))
         } else {
             answerRecorded(question)
+            if let reason = exhausted[request.role] { close(question, .deferred(reason: reason)) }
             if !joinsAnother(question) { route(question) }
         }
     }
@@ -63,7 +64,9 @@ extension GatewayLoop {
     func route(_ question: Question) {
         touched.append(question)
         guard !question.missing.isEmpty else { return }
-        if let ending { return close(question, .deferred(reason: ending)) }
+        if let reason = ending ?? exhausted[question.request.role] {
+            return close(question, .deferred(reason: reason))
+        }
         guard let provider = question.chain.first(where: { $0.pause == nil }) else {
             return close(
                 question, .deferred(reason: question.chain.compactMap { $0.pause?.sentence }.joined(separator: "; ")))
@@ -113,6 +116,7 @@ extension GatewayLoop {
         }
         unrecorded.removeAll(keepingCapacity: true)
         uses.removeAll(keepingCapacity: true)
+        do { try ledger.flush() } catch { end(because: error.message) }
         let done = touched
         touched.removeAll(keepingCapacity: true)
         for question in done {

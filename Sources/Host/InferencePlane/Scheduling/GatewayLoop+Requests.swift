@@ -8,7 +8,7 @@ extension GatewayLoop {
         case failure(FailureScope, String)
     }
 
-    func send(_ question: Question, to provider: ProviderState) {
+    func send(_ question: Question, to provider: ProviderState, cost: RequestCost) {
         guard case .site(let site, let endpoint, _) = provider.source else { return }
         let envelope = Envelope(
             providerID: provider.config.id, model: provider.config.model, request: question.request,
@@ -19,10 +19,10 @@ extension GatewayLoop {
         let now = clock.now
         provider.sent(question, at: now)
         flights[id] = Flight(
-            question: question, provider: provider, candidates: question.missing, startedAt: now,
-            estimatedTokens: question.estimatedTokens)
+            question: question, provider: provider, candidates: question.missing, startedAt: now, cost: cost,
+            reservation: ledger.reserve(cost.worst, for: provider.role), estimatedTokens: question.estimatedTokens)
         provider.firstBytes.append((id, now + endpoint.timeouts.firstByteMilliseconds * 1000))
-        http.start(id: id, at: site, headers: envelope.headers, body: envelope.body)
+        unsent.append((id, site, envelope))
     }
 
     /// Takes the end of a request: notes it, and does with the question what the response asks for.
@@ -36,6 +36,10 @@ extension GatewayLoop {
         let now = clock.now
         var response: ChatResponse?
         if case .answer(let answer) = reading { response = answer }
+        // What nobody has told stays charged as it was reserved.
+        let used = response.map { flight.cost.used(by: $0) } ?? RequestCost.used(by: result)
+        ledger.settle(flight.reservation, as: used ?? flight.reservation.charge)
+        waitingForBudget.remove(flight.provider.role)
         events.requested(flight, result: result, response: response, until: now)
         switch reading {
         case .answer(let answer):

@@ -21,6 +21,9 @@ final class GatewayLoop {
         var provider: ProviderState
         var candidates: [Int]
         var startedAt: Int64
+        /// The worst it can cost, reserved.
+        var cost: RequestCost
+        var reservation: Ledger.Reservation
         /// What was taken from the rate limits.
         var estimatedTokens: Double
         /// Of the response, when it was last looked at.
@@ -42,6 +45,7 @@ final class GatewayLoop {
     let events: GatewayEvents
     let http: HTTPClient
     let store: ReplyStore?
+    let ledger: Ledger
     let parser = JSONParser()
     /// Of all roles; those that ask the same provider have one each.
     let providers: [ProviderState]
@@ -58,18 +62,26 @@ final class GatewayLoop {
     var uses: [ReplyStore.Use] = []
     /// Questions that may be done when this turn is recorded.
     var touched: [Question] = []
+    /// Requests of this turn that are sent when their reservations are written down.
+    var unsent: [(id: Int, site: HTTPSite, envelope: Envelope)] = []
+    /// Roles whose next request waits until one under way has cost less than it may.
+    var waitingForBudget: Set<String> = []
+    /// Roles that have used up their budget, and the sentence for it.
+    var exhausted: [String: String] = [:]
     /// Why nothing more is asked at all.
     var ending: String?
     private var stopBy: Int64?
 
     init(
-        _ config: ProviderConfig, store: ReplyStore?, http: HTTPClient, inbox: Inbox, clock: GatewayClock,
+        _ config: ProviderConfig, store: ReplyStore?, ledger: Ledger, http: HTTPClient, inbox: Inbox,
+        clock: GatewayClock,
         events: any EventSink
     ) throws(Failure) {
         self.config = config
         self.clock = clock
         self.inbox = inbox
         self.store = store
+        self.ledger = ledger
         self.http = http
         self.events = GatewayEvents(sink: events)
         var sources: [String: (config: Provider, source: ProviderState.Source, rates: RateLimits)] = [:]
@@ -185,10 +197,14 @@ final class GatewayLoop {
                 }
                 continue
             }
-            while let time = provider.earliest(now: clock.now), time <= clock.now, let question = provider.dequeue() {
-                send(question, to: provider)
+            while let time = provider.earliest(now: clock.now), time <= clock.now, let question = provider.next,
+                let cost = affordable(question, of: provider)
+            {
+                _ = provider.dequeue()
+                send(question, to: provider, cost: cost)
             }
         }
+        startUnsent()
     }
 
     /// Milliseconds until something is due, rounded up; at most a minute.
@@ -199,7 +215,9 @@ final class GatewayLoop {
             if provider.isReplay, provider.hasQueue { return 0 }
             if let first = provider.firstBytes.first { due = min(due, first.due) }
             if let first = provider.bodies.first { due = min(due, first.due) }
-            if !provider.isReplay, let time = provider.earliest(now: now) { due = min(due, time) }
+            if !provider.isReplay, !waitingForBudget.contains(provider.role), let time = provider.earliest(now: now) {
+                due = min(due, time)
+            }
         }
         return Int32((max(0, due - now) + 999) / 1000)
     }

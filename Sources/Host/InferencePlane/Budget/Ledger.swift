@@ -1,0 +1,168 @@
+import CPlatform
+import DataPlane
+import Glibc
+
+/// What each role of a run has spent, and what its requests under way may spend at most: the file `ledger` of a run.
+///
+/// ```
+/// {"role":"teacher","requests":120,"tokens":40321,"money":0}                    spent before the file was written anew
+/// {"reserve":7,"role":"teacher","requests":1,"tokens":900,"money":0}            before request 7 is sent
+/// {"settle":7,"requests":1,"tokens":312,"money":0}                              what it has used
+/// ```
+///
+/// A request is reserved for at its worst, in a line that has been written (`write(2)`, so that SIGKILL cannot lose it)
+/// before the request is sent. What is never settled, for the process was killed or the provider did not say, stays charged
+/// in full. So spent and reserved together are never below what was really used, and a cap on their sum holds.
+///
+/// Without a path it keeps no file.
+final class Ledger {
+    /// A charge that stands until it is settled.
+    struct Reservation: Equatable {
+        fileprivate(set) var number: Int
+        var role: String
+        var charge: Charge
+    }
+
+    private struct Account {
+        var settled = Charge.none
+        var reserved = Charge.none
+        var reservations = 0
+
+        mutating func reserve(_ charge: Charge) {
+            reserved += charge
+            reservations += 1
+        }
+
+        mutating func settle(_ charge: Charge, as used: Charge) {
+            settled += used
+            reservations -= 1
+            // From the start again where nothing is open, so that sums that did not fit are forgotten.
+            reserved = reservations == 0 ? .none : reserved - charge
+        }
+    }
+
+    private let path: String?
+    private var descriptor: Int32 = -1
+    private var unwritten = ""
+    private var byteCount = 0
+    private var accounts: [String: Account] = [:]
+    private var open: [Int: Reservation] = [:]
+    private var nextNumber = 1
+    /// The file is written anew when it has grown by so many bytes.
+    private let compactAfterBytes: Int
+
+    /// Opens the file, makes it when it is not there, and charges in full what an earlier process left open.
+    ///
+    /// - Throws: ``Failure``: unreadable, not writable, or damaged anywhere but in a last line that was cut off.
+    init(path: String?, compactAfterBytes: Int = 4 << 20) throws(Failure) {
+        self.path = path
+        self.compactAfterBytes = compactAfterBytes
+        guard let path else { return }
+        if PathKind(path) != nil { try read(path) }
+        for reservation in open.values { account(reservation, as: reservation.charge) }
+        open = [:]
+        try writeAnew()
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Spent and reserved.
+    func committed(_ role: String) -> Charge {
+        accounts[role].map { $0.settled + $0.reserved } ?? .none
+    }
+
+    func hasReservations(_ role: String) -> Bool { accounts[role].map { $0.reservations > 0 } ?? false }
+
+    /// Charges the worst case of a request; to be written by ``flush()`` before it is sent.
+    func reserve(_ charge: Charge, for role: String) -> Reservation {
+        let reservation = Reservation(number: nextNumber, role: role, charge: charge)
+        nextNumber += 1
+        open[reservation.number] = reservation
+        accounts[role, default: Account()].reserve(charge)
+        unwritten +=
+            "{\"reserve\":\(reservation.number),\"role\":\(JSONValue.string(role).compact),\(Self.members(charge))}\n"
+        return reservation
+    }
+
+    /// Replaces a reservation by what was used.
+    func settle(_ reservation: Reservation, as charge: Charge) {
+        guard open.removeValue(forKey: reservation.number) != nil else { return }
+        account(reservation, as: charge)
+        unwritten += "{\"settle\":\(reservation.number),\(Self.members(charge))}\n"
+    }
+
+    private func account(_ reservation: Reservation, as used: Charge) {
+        accounts[reservation.role, default: Account()].settle(reservation.charge, as: used)
+    }
+
+    /// Writes down what has changed.
+    func flush() throws(Failure) {
+        guard let path, !unwritten.isEmpty else {
+            unwritten = ""
+            return
+        }
+        if byteCount > compactAfterBytes { return try writeAnew() }
+        try writeAll(unwritten, to: descriptor, path: path)
+        byteCount += unwritten.utf8.count
+        unwritten = ""
+    }
+
+    // MARK: The file
+
+    private static func members(_ charge: Charge) -> String {
+        "\"requests\":\(charge.requests),\"tokens\":\(charge.tokens),\"money\":\(charge.money)"
+    }
+
+    private func writeAnew() throws(Failure) {
+        guard let path else { return }
+        var text = ""
+        for (role, account) in accounts.sorted(by: { $0.key < $1.key }) {
+            text += "{\"role\":\(JSONValue.string(role).compact),\(Self.members(account.settled))}\n"
+        }
+        for reservation in open.values.sorted(by: { $0.number < $1.number }) {
+            text += "{\"reserve\":\(reservation.number),\"role\":\(JSONValue.string(reservation.role).compact),"
+            text += "\(Self.members(reservation.charge))}\n"
+        }
+        try replaceFile(path, with: text)
+        if descriptor >= 0 { close(descriptor) }
+        descriptor = fdplatform_open(path, O_WRONLY | O_APPEND | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
+        unwritten = ""
+        byteCount = 0
+    }
+
+    private func read(_ path: String) throws(Failure) {
+        let bytes = try readFile(path)
+        let parser = JSONParser()
+        var number = 1
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+            guard let json = try? parser.parse(String(decoding: line, as: UTF8.self)), take(json) else {
+                throw Failure(
+                    "ledger",
+                    "the ledger of what this run has spent is damaged; restore it, or delete the run folder and start anew",
+                    at: Location(file: path, line: number))
+            }
+            number += 1
+        }
+    }
+
+    private func take(_ json: JSONValue) -> Bool {
+        guard let requests = json["requests"]?.int, let tokens = json["tokens"]?.int, let money = json["money"]?.int,
+            min(requests, tokens, money) >= 0
+        else { return false }
+        let charge = Charge(requests: requests, tokens: tokens, money: money)
+        if let number = json["settle"]?.int {
+            guard let reservation = open.removeValue(forKey: Int(number)) else { return false }
+            account(reservation, as: charge)
+            return true
+        }
+        guard let role = json["role"]?.string else { return false }
+        if let number = json["reserve"]?.int {
+            open[Int(number)] = Reservation(number: Int(number), role: role, charge: charge)
+            accounts[role, default: Account()].reserve(charge)
+        } else {
+            accounts[role, default: Account()].settled += charge
+        }
+        return true
+    }
+}
