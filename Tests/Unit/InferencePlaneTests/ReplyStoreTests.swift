@@ -86,10 +86,12 @@ struct ReplyStoreTests {
     }
 
     @Test func manyMayOpenANewStoreAtOnce() throws {
-        let path = scratch.store
         let failures = Mutex<[String]>([])
-        DispatchQueue.concurrentPerform(iterations: 8) { _ in
-            do { _ = try ReplyStore(path: path) } catch { failures.withLock { $0.append("\(error)") } }
+        for round in 0..<20 {
+            let path = "\(scratch.path)/\(round).sqlite"
+            DispatchQueue.concurrentPerform(iterations: 8) { _ in
+                do { _ = try ReplyStore(path: path) } catch { failures.withLock { $0.append("\(error)") } }
+            }
         }
         #expect(failures.withLock { $0 } == [])
     }

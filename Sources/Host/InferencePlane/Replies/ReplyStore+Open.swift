@@ -8,9 +8,12 @@ struct ForeignDatabase: Error {}
 extension ReplyStore {
     /// Sets the modes, makes the tables in an empty file and refuses a file of another kind or format.
     static func prepare(_ database: borrowing SQLiteDatabase) throws {
+        // One transaction sees one state of the file, while another process may be making it.
+        try database.execute("BEGIN")
         let application = try database.integer("PRAGMA application_id")
         let version = try database.integer("PRAGMA user_version")
         let tables = try database.integer("SELECT count(*) FROM sqlite_master")
+        try database.execute("COMMIT")
         let isNew = application == 0 && version == 0 && tables == 0
         guard isNew || (application == applicationID && version == formatVersion) else { throw ForeignDatabase() }
         try switchToWAL(database)
