@@ -16,20 +16,11 @@ import Glibc
 /// - Throws: ``Failure`` when the store has no such run, or one of the files cannot be used.
 @discardableResult
 public func exportReplies(store: String, to file: String, run: String? = nil) throws(Failure) -> Int {
-    do {
-        let database = try SQLiteDatabase(path: store, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX)
-        database.setBusyTimeout(milliseconds: 10_000)
-        try ReplyStore.prepare(database)
+    try ReplyStore.using(store) { database in
         let output = try ReplacingFile(file)
         let count = try writeReplies(of: database, run: run, to: output)
         try output.commit()
         return count
-    } catch let failure as Failure {
-        throw failure
-    } catch let error as SQLiteError {
-        throw ReplyStore.failure(error, path: store)
-    } catch {
-        throw ReplyStore.foreign(store)
     }
 }
 
