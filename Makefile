@@ -11,7 +11,7 @@ RUNS ?= runs
 GRAPH := configs/text2sql.yaml
 RELEASE := .build/release
 
-.PHONY: help setup build demo demo-data test test-build reference lint clean
+.PHONY: benchmark-gateway help setup build demo demo-data test test-build reference lint clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -39,6 +39,11 @@ reference: test-build
 	@for plugin in canonical rules text2sql judge; do \
 		.build/debug/fastdistill plugins show $$plugin > Docs/reference/plugins/$$plugin.md; done
 	@.build/debug/fastdistill schema > Docs/reference/graph.schema.json
+
+# Compares the gateway with a script that asks with aiohttp; not part of the tests.
+benchmark-gateway: build
+	@.deps/python/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
+	@.deps/python/bin/python Benchmarks/Gateway/gateway.py
 
 lint:
 	@swift format lint --strict --recursive --parallel Sources Plugins Tests Examples Package.swift
