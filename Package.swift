@@ -113,7 +113,9 @@ let package = Package(
         .testTarget(name: "TrainingPlaneTests", dependencies: ["TrainingPlane"], path: "Tests/Unit/TrainingPlaneTests"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], path: "Tests/Unit/ReportsTests"),
-        .testTarget(name: "BoundaryTests", dependencies: ["ControlPlane"], path: "Tests/Boundary"),
+        .testTarget(
+            name: "BoundaryTests", dependencies: ["ControlPlane", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/Boundary"),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd",
             exclude: ["Graphs", "README.md", "Servers"]),

@@ -9,9 +9,10 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Descriptors are first moved above this number, so that no dup2 in the child overwrites one that is still to come. */
@@ -64,7 +65,18 @@ int fdplatform_spawn(pid_t *pid, const char *path, char *const arguments[], char
     return failed;
 }
 
-void fdplatform_die_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+int fdplatform_wait(pid_t child, int64_t milliseconds, int *status) {
+    const int64_t longest_pause = 10000000;
+    int64_t left = milliseconds * 1000000;
+    for (int64_t pause = 100000;; pause = pause < longest_pause ? 2 * pause : longest_pause) {
+        pid_t ended = waitpid(child, status, WNOHANG);
+        if (ended == child) return 1;
+        if (left <= 0) return 0;
+        struct timespec time = {0, pause};
+        nanosleep(&time, NULL);
+        left -= pause;
+    }
+}
 
 void fdplatform_no_core_dumps(void) {
     /* One byte, not none: that also keeps a core_pattern that is a pipe from being served (core(5)). */

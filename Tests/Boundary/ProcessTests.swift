@@ -33,11 +33,11 @@ import Testing
         let folder = try TemporaryFolder()
         let plugin = try FixturePlugin.resolve("crashes_on_row", into: folder)
         let runner = try open(plugin)
-        let first = try #require(try children(of: plugin.path).first)
+        let first = try #require(try workers(of: plugin.path).first)
         let done = Mailbox<Result<StepOutput, Failure>>()
         runner.run(OpenStep.call(["bad", "good"])) { done.send($0) }
         _ = try done.receive()[0].get()
-        let second = try #require(try children(of: plugin.path).first)
+        let second = try #require(try workers(of: plugin.path).first)
         runner.shutdown()
         for worker in [first, second] {
             // A zombie could still be signalled.
@@ -50,7 +50,7 @@ import Testing
         let plugin = try FixturePlugin.resolve("good", into: folder)
         let runner = try open(plugin)
         defer { runner.shutdown() }
-        let worker = try #require(try children(of: plugin.path).first)
+        let worker = try #require(try workers(of: plugin.path).first)
         let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").sorted()
         #expect(descriptors == ["0", "1", "2", "3", "4"])
         let environment = try Data(contentsOf: URL(filePath: "/proc/\(worker)/environ"))
@@ -62,7 +62,7 @@ import Testing
         let plugin = try FixturePlugin.resolve("good", into: folder)
         let runner = try open(plugin)
         defer { runner.shutdown() }
-        let worker = try #require(try children(of: plugin.path).first)
+        let worker = try #require(try workers(of: plugin.path).first)
         kill(worker, SIGKILL)
         let done = Mailbox<Result<StepOutput, Failure>>()
         runner.run(OpenStep.call(["one"])) { done.send($0) }
@@ -118,12 +118,10 @@ import Testing
         )
     }
 
-    /// Children of this process that have a file mapped.
-    private func children(of library: String) throws -> [pid_t] {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").flatMap { task in
-            text("/proc/self/task/\(task)/children").split(separator: " ").compactMap { pid_t($0) }
-                .filter { text("/proc/\($0)/maps").contains(library) }
-        }
+    /// Processes that have a file mapped.
+    private func workers(of library: String) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }
+            .filter { $0 != getpid() && text("/proc/\($0)/maps").contains(library) }
     }
 
     private func text(_ path: String) -> String {

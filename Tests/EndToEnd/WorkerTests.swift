@@ -16,13 +16,17 @@ import Testing
         return (workspace, host)
     }
 
-    /// Processes whose parent is the host.
+    /// The processes in which steps run: each is the child of a warden, which is the child of the host.
     static func workers(of host: ChildProcess) throws -> [pid_t] {
+        try children(of: host.pid).flatMap { try children(of: $0) }
+    }
+
+    private static func children(of parent: pid_t) throws -> [pid_t] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { name in
             guard let pid = pid_t(name),
                 let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
             else { return nil }
-            return status.contains("\nPPid:\t\(host.pid)\n") ? pid : nil
+            return status.contains("\nPPid:\t\(parent)\n") ? pid : nil
         }
     }
 
@@ -39,7 +43,7 @@ import Testing
         let (workspace, host) = try Self.waiting()
         let workers = try Self.workers(of: host)
         #expect(workers.count == 1)
-        for worker in workers { kill(worker, signal) }
+        for process in try Self.children(of: host.pid) + workers { kill(process, signal) }
         host.signalIfAlive(signal)
         try host.waitUntil("the signal is heard") { host.errorsSoFar.contains("stopping:") }
         try workspace.folder.write("go", "")

@@ -19,6 +19,7 @@ int fdplatform_exited(int status, int *code);
 void fdplatform_name_thread(const char *name);
 
 #include "CPlatformProcess.h"
+#include "CPlatformWarden.h"
 
 /* Keeps the heap small when many threads pass buffers around: two arenas, and free memory back to the system from
  * 256 KiB on. glibc's defaults are eight arenas a core and thresholds that grow with use. Call before threads start. */

@@ -12,8 +12,8 @@
 int fdplatform_spawn(pid_t *pid, const char *path, char *const arguments[], char *const environment[],
                      const int *descriptors, int count);
 
-/* Lets the kernel end this process with the thread that started it. */
-void fdplatform_die_with_parent(void);
+/* Waits for the end of a child, but not for ever. Returns 1 with its status, or 0 when it lives on. */
+int fdplatform_wait(pid_t child, int64_t milliseconds, int *status);
 
 /* Stops this process from leaving core dumps. */
 void fdplatform_no_core_dumps(void);

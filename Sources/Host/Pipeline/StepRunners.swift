@@ -4,7 +4,7 @@ import Synchronization
 
 /// The running steps of a plan, by the index of their node.
 struct StepRunners {
-    /// Resident memory past which a worker is ended and its row rejected with `plugin_memory`.
+    /// Memory past which a worker is ended and its row rejected with `plugin_memory`.
     private static let workerMemoryBytes = 2 << 30
     private(set) var byNode: [Int: any StepRunner] = [:]
 
@@ -25,7 +25,7 @@ struct StepRunners {
                         offered: item.use.bindings.map(\.offered), nodeID: item.node.id, runID: runID,
                         isolation: item.use.isolation, workers: item.use.workers,
                         rowTimeoutMilliseconds: item.use.rowTimeoutMilliseconds,
-                        memoryLimitBytes: Self.workerMemoryBytes)
+                        memoryLimitBytes: Self.workerMemoryBytes, environment: item.use.environment)
                 }
                 results.withLock { $0[item.index] = result }
             }

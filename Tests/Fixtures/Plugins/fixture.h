@@ -34,6 +34,10 @@
 #ifndef ADD_MEMBERS
 #define ADD_MEMBERS ""
 #endif
+/* Bytes that an answer may have more than the text. */
+#ifndef ROOM_A_ROW
+#define ROOM_A_ROW 64
+#endif
 /* Statements at the start of create, bind, and of each row's work (with `row` and its `text` of `length` bytes). */
 #ifndef ON_CREATE
 #define ON_CREATE
@@ -44,9 +48,15 @@
 #ifndef ON_ROW
 #define ON_ROW
 #endif
-/* Statements when all rows are done, with the filled `result`. */
+/* Statements when all rows are done, with the filled `result`, and when the instance or an array is freed. */
 #ifndef ON_RESULT
 #define ON_RESULT
+#endif
+#ifndef ON_DESTROY
+#define ON_DESTROY
+#endif
+#ifndef ON_RELEASE
+#define ON_RELEASE
 #endif
 
 struct fastdistill_instance {
@@ -86,6 +96,7 @@ static void make_schema(struct ArrowSchema *schema, const char *format, const ch
 }
 
 static void release_array(struct ArrowArray *array) {
+    ON_RELEASE
     for (int64_t i = 0; i < array->n_children; i++) {
         if (array->children[i]->release) array->children[i]->release(array->children[i]);
         free(array->children[i]);
@@ -146,7 +157,7 @@ static fastdistill_status fixture_run(fastdistill_instance *instance, const fast
     const int32_t *ends = (const int32_t *)texts->buffers[1];
     const char *bytes = texts->buffers[2];
     int64_t count = input->length;
-    size_t room = (size_t)(ends[count] + 64 * (count + 1));
+    size_t room = (size_t)(ends[count] + ROOM_A_ROW * (count + 1));
     result_t result = {0};
     result.parents = calloc((size_t)count + 1, 8);
     result.reject_parents = calloc((size_t)count + 1, 8);
@@ -194,7 +205,10 @@ static fastdistill_status fixture_run(fastdistill_instance *instance, const fast
     return FASTDISTILL_OK;
 }
 
-static void fixture_destroy(fastdistill_instance *instance) { free(instance); }
+static void fixture_destroy(fastdistill_instance *instance) {
+    ON_DESTROY
+    free(instance);
+}
 
 static const fastdistill_map_v1 fixture_map = {fixture_create, fixture_bind, fixture_run, fixture_destroy};
 

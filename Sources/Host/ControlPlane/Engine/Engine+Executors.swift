@@ -15,7 +15,9 @@ extension Engine {
             guard let runner = parts.runners[index] else {
                 preconditionFailure("node \(station.plan.id) has no runner")
             }
-            return UseExecutor(context, use, runner: runner, seed: seed(of: station.plan.id))
+            let crashes = CrashWatch(
+                StepIdentity(plan.plugins[use.plugin], step: use.step.id, node: station.plan.id), limit: use.crashLimit)
+            return UseExecutor(context, use, runner: runner, seed: seed(of: station.plan.id), crashes: crashes)
         case .identify(let identify):
             return IdentifyExecutor(
                 context, identify, decodeProfile: profile(identify.decode).canonical, duplicates: parts.duplicates,

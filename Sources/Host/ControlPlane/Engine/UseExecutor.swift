@@ -20,15 +20,19 @@ final class UseExecutor: NodeExecutor {
     private let runner: any StepRunner
     private let paths: [ColumnPath]
     private let seed: UInt64
+    private let crashes: CrashWatch
     private var pending: [Int: Pending] = [:]
     private var nextTicket = 0
 
-    /// - Parameter seed: the step's only randomness; depends on the contract and the node alone.
-    init(_ context: NodeContext, _ plan: UsePlan, runner: any StepRunner, seed: UInt64) {
+    /// - Parameters:
+    ///   - seed: the step's only randomness; depends on the contract and the node alone.
+    ///   - crashes: counts the rows that end workers.
+    init(_ context: NodeContext, _ plan: UsePlan, runner: any StepRunner, seed: UInt64, crashes: CrashWatch) {
         self.context = context
         self.plan = plan
         self.runner = runner
         self.seed = seed
+        self.crashes = crashes
         fields = plan.step.adds.map(\.field)
         let paths = Dictionary(uniqueKeysWithValues: plan.bindings.map { ($0.offered.name, $0.path) })
         self.paths = runner.reads.map { field in
@@ -42,7 +46,7 @@ final class UseExecutor: NodeExecutor {
     var canStart: Bool { pending.count < runner.parallelism + 1 }
     var inFlight: Int { pending.count }
 
-    func start(_ batch: EngineBatch) {
+    func start(_ batch: EngineBatch) throws(Failure) {
         let test = RowTest(context.plan.when, in: batch.rows)
         let candidates = batch.candidates
         let ordinals = batch.ordinals
@@ -59,14 +63,19 @@ final class UseExecutor: NodeExecutor {
                 item.sent.append(row)
             }
         }
+        crashes.see(rows: item.sent.count + item.known.count)
+        for known in item.known {
+            try crashes.note(ordinal: ordinals.int64(known.row), code: known.code ?? "", detail: known.detail)
+        }
         guard !item.sent.isEmpty else {
             return finish(item, StepOutput(added: emptyAdded, parents: [], rejects: []))
         }
-        let call = StepCall(
+        var call = StepCall(
             batch: RecordBatch(
                 schema: Schema(runner.reads), columns: paths.map { ColumnView($0, in: batch.rows).taking(item.sent) },
                 rowCount: item.sent.count),
             number: UInt64(nextTicket), seed: seed, sampleStarts: Self.sampleStarts(item.sent, ordinals))
+        call.crashes = CrashReport(watch: crashes, ordinals: item.sent.map { ordinals.int64($0) })
         let ticket = nextTicket
         nextTicket += 1
         pending[ticket] = item

@@ -19,7 +19,8 @@ extension GraphCheck {
         return .use(
             UsePlan(
                 plugin: plugin, step: step, config: config, bindings: bound.bindings, isolation: use.isolation,
-                workers: use.workers, rowTimeoutMilliseconds: use.rowTimeoutMilliseconds))
+                workers: use.workers, rowTimeoutMilliseconds: use.rowTimeoutMilliseconds,
+                environment: use.environment, crashLimit: use.crashLimit))
     }
 
     /// One process holds one version of a plugin: two would mix up their types by name (decision 6).

@@ -127,6 +127,8 @@ enum RawVerb: Sendable {
         var isolationMark: Mark
         var workers = 1
         var rowTimeoutMilliseconds: Int64 = 30_000
+        var environment: [String] = []
+        var crashLimit = UsePlan.defaultCrashLimit
     }
 
     struct Complete: Sendable {

@@ -2,7 +2,8 @@ import DataPlane
 
 extension GraphReader {
     static let verbs = ["use", "identify", "complete", "reject", "select"]
-    private static let useKeys = ["with", "isolation", "workers", "row_timeout"]
+    /// What only a node with the verb 'use' may have.
+    static let useKeys = ["with", "isolation", "workers", "row_timeout", "environment", "crash_limit"]
     static let nodeKeys = ["id"] + verbs + ["from", "in", "when", "artifact"] + useKeys
     /// Written by the host for every run.
     static let hostArtifacts = ["raw", "distilled", "rejected", "hard_samples"]
@@ -79,9 +80,8 @@ extension GraphReader {
     private func refuseMisplacedKeys(_ map: ConfigReader.Map, verb: String, _ node: RawNode) {
         for (key, _) in map.members {
             switch (key.text ?? "", verb) {
-            case ("with", let verb) where verb != "use", ("isolation", let verb) where verb != "use",
-                ("workers", let verb) where verb != "use", ("row_timeout", let verb) where verb != "use":
-                reader.note("'\(key.text ?? "")' goes with 'use', and \(node.title) is '\(verb)'", at: key)
+            case (let name, let verb) where verb != "use" && Self.useKeys.contains(name):
+                reader.note("'\(name)' goes with 'use', and \(node.title) is '\(verb)'", at: key)
             case ("in", "identify"), ("in", "reject"), ("in", "select"):
                 reader.note("'in' goes with 'use' and 'complete', and \(node.title) is '\(verb)'", at: key)
             case ("when", "reject"):

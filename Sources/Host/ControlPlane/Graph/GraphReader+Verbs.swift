@@ -21,12 +21,41 @@ extension GraphReader {
         if let timeout = reader.duration(map["row_timeout"], "'row_timeout' of \(title)") {
             use.rowTimeoutMilliseconds = timeout
         }
+        use.environment = readEnvironment(map["environment"], title)
+        if let share = reader.number(map["crash_limit"], "'crash_limit' of \(title)", in: 0...1) {
+            use.crashLimit = share
+        }
         if use.isolation == .inline {
-            for key in ["workers", "row_timeout"] where map[key] != nil {
+            for key in ["workers", "row_timeout", "environment", "crash_limit"] where map[key] != nil {
                 reader.note("'\(key)' of \(title) has no meaning with 'isolation: inline'; leave one out", at: map[key])
             }
         }
         return use
+    }
+
+    /// Names of variables that the host has.
+    private func readEnvironment(_ node: YAMLNode?, _ title: String) -> [String] {
+        var names: [String] = []
+        for element in reader.list(node, "'environment' of \(title)") {
+            guard let name = reader.string(element, "an element of 'environment' of \(title)") else { continue }
+            if let problem = environmentProblem(name, names) {
+                reader.note("\(quoted(name)) in 'environment' of \(title) \(problem)", at: element)
+            } else {
+                names.append(name)
+            }
+        }
+        return names
+    }
+
+    private func environmentProblem(_ name: String, _ names: [String]) -> String? {
+        let isLetter = { (byte: UInt8) in (97...122).contains(byte | 0x20) || byte == 95 }
+        guard let first = name.utf8.first, isLetter(first),
+            name.utf8.allSatisfy({ isLetter($0) || (48...57).contains($0) })
+        else { return "is not the name of a variable: write letters, digits and _, no digit first" }
+        if WorkerEnvironment.reserved.contains(name) { return "is set by the host itself; leave it out" }
+        if names.contains(name) { return "stands there twice; leave one out" }
+        if !WorkerEnvironment.has(name) { return "is not set; set it before you start, or take it off the list" }
+        return nil
     }
 
     func readIdentify(_ node: YAMLNode, _ title: String) -> RawVerb {

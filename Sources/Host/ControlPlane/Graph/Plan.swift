@@ -98,6 +98,12 @@ public struct UsePlan: Sendable {
     public var isolation: Isolation
     public var workers: Int
     public var rowTimeoutMilliseconds: Int64
+    /// Names of variables of the host that its workers see.
+    public var environment: [String] = []
+    /// Share of the node's rows, 0 to 1, past which rows that end workers end the run.
+    public var crashLimit = UsePlan.defaultCrashLimit
+
+    public static let defaultCrashLimit = 0.1
 
     public struct Binding: Sendable {
         public var offered: Field

@@ -1,4 +1,5 @@
 import CPlatform
+import Glibc
 import PluginABI
 
 /// The words through which a step and its host see each other while a batch runs.
@@ -8,6 +9,9 @@ import PluginABI
 /// 8   cancelled   1 once the host wants the run to end
 /// 16  stage       what the worker is doing
 /// 24  sequence    number of the last batch that was given to the step
+/// 32  process     number of the process that works
+/// 40  refused     1 once it dies for want of memory
+/// 48  answered    number of the last batch whose answer has been sent whole
 /// ```
 ///
 /// Unchecked because it points to memory that several threads and processes use; every access is atomic.
@@ -32,6 +36,20 @@ struct ControlWords: @unchecked Sendable {
         get { fdplatform_read(base + 3) }
         nonmutating set { fdplatform_store(base + 3, newValue) }
     }
+    var process: pid_t {
+        get { pid_t(truncatingIfNeeded: fdplatform_read(base + 4)) }
+        nonmutating set { fdplatform_store(base + 4, UInt64(newValue)) }
+    }
+    var wasRefusedMemory: Bool { fdplatform_read(base + 5) != 0 }
+    /// Where ``wasRefusedMemory`` is noted by the handler of a signal.
+    var refusal: UnsafeMutablePointer<UInt64> { base + 5 }
+    var answered: UInt64 {
+        get { fdplatform_read(base + 6) }
+        nonmutating set { fdplatform_store(base + 6, newValue) }
+    }
+
+    /// How many words there are.
+    static let count = 7
 }
 
 /// What a step can ask of its host: the interfaces of host.h.

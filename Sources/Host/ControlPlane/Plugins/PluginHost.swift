@@ -26,7 +26,9 @@ public enum PluginHost {
     ///   - offered: the columns the graph has for the step, under the step's names.
     ///   - workers: how many batches can be worked on at the same time.
     ///   - rowTimeoutMilliseconds: how long one row may take; see ``ProgressWatch``. Does not bind inline steps.
-    ///   - memoryLimitBytes: resident memory past which a worker is ended; nil for no limit. Does not bind inline steps.
+    ///   - memoryLimitBytes: resident memory past which a worker is ended, and how much private memory it may get besides
+    ///     what it starts with; nil for no limit. Does not bind inline steps.
+    ///   - environment: variables of this process that workers see besides the usual ones.
     ///   - batchByteLimit: a multiple of 4096.
     ///   - workerExecutable: a program that hands its arguments to ``HiddenCommand/run(_:)``.
     ///   - logger: takes what the step logs.
@@ -35,7 +37,7 @@ public enum PluginHost {
     public static func open(
         plugin: ResolvedPlugin, step: StepSpec, config: JSONValue, offered: [Field], nodeID: String, runID: String,
         isolation: UsePlan.Isolation, workers: Int, rowTimeoutMilliseconds: Int64,
-        memoryLimitBytes: Int? = nil, batchByteLimit: Int = PluginHost.batchByteLimit,
+        memoryLimitBytes: Int? = nil, environment: [String] = [], batchByteLimit: Int = PluginHost.batchByteLimit,
         workerExecutable: String = PluginHost.ownExecutable, logger: Logger = Logger(label: "fastdistill.plugin")
     ) throws(Failure) -> any StepRunner {
         var logger = logger
@@ -45,7 +47,7 @@ public enum PluginHost {
         let settings = StepSettings(
             plugin: plugin, step: step, config: config.compact, offered: offered, nodeID: nodeID, runID: runID,
             rowTimeoutMilliseconds: rowTimeoutMilliseconds, capacity: batchByteLimit,
-            memoryLimitBytes: memoryLimitBytes,
+            memoryLimitBytes: memoryLimitBytes, environment: environment,
             workerExecutable: workerExecutable,
             log: { level, text in stepLogger.log(level: level.loggerLevel, "\(text)") })
         let stop = try StopSignal()

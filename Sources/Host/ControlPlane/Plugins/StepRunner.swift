@@ -28,6 +28,8 @@ public struct StepCall: Sendable {
     public var seed: UInt64
     /// First rows of the samples, ascending, beginning with 0: where a batch may be cut in two.
     public var sampleStarts: [Int]
+    /// Where rows that end workers are counted; it may end the run.
+    var crashes: CrashReport?
 
     public init(batch: RecordBatch, number: UInt64, seed: UInt64, sampleStarts: [Int]) {
         self.batch = batch

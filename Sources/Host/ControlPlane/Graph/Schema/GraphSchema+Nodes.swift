@@ -58,6 +58,20 @@ extension GraphSchema {
             ),
             ("workers", integer("How many processes run the step.", 1, 1024)),
             ("row_timeout", reference("duration")),
+            (
+                "environment",
+                [
+                    "type": "array", "description": "Variables of the host that the step sees.",
+                    "items": text("", pattern: "^[A-Za-z_][A-Za-z0-9_]*$"),
+                ]
+            ),
+            (
+                "crash_limit",
+                [
+                    "type": "number", "description": "The share of rows that may end a worker.", "minimum": 0,
+                    "maximum": 1,
+                ]
+            ),
         ]
     }
 

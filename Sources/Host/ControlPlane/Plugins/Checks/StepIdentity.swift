@@ -7,6 +7,17 @@ struct StepIdentity: Sendable {
     var step: String
     var node: String
 
+    init(plugin: String, version: SemanticVersion, step: String, node: String) {
+        self.plugin = plugin
+        self.version = version
+        self.step = step
+        self.node = node
+    }
+
+    init(_ plugin: ResolvedPlugin, step: String, node: String) {
+        self.init(plugin: plugin.spec.id, version: plugin.spec.version, step: step, node: node)
+    }
+
     /// `plugin 'shout' 1.0.0, step 'upper' (node 'loud')`.
     var description: String { "plugin '\(plugin)' \(version), step '\(step)' (node '\(node)')" }
 

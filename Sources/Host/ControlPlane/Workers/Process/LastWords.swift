@@ -18,21 +18,27 @@ struct LastWords {
         return lines.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
     }
 
+    /// The longest that is taken at a time: whoever writes without end must not keep the host.
+    private static let drainLimit = 1 << 20
+
     /// Takes what a pipe that does not block holds now.
     ///
     /// - Returns: false when all its writers are gone.
     mutating func drain(_ descriptor: Int32) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-            while true {
+            var taken = 0
+            while taken < Self.drainLimit {
                 let count = read(descriptor, buffer.baseAddress, buffer.count)
                 if count > 0 {
                     append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                    taken += count
                 } else if count == 0 {
                     return false
                 } else if errno != EINTR {
                     return errno == EAGAIN
                 }
             }
+            return true
         }
     }
 }

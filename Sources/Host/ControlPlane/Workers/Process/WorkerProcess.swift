@@ -5,20 +5,23 @@ import Glibc
 /// A process that the host started and talks to, until ``end(_:)``. Used by the thread that started it: the process dies
 /// with that thread.
 ///
+/// Between the host and the process that works stands a warden (CPlatformWarden.h), which is the child that the host
+/// waits for: once it has ended, nothing is left of what ran below it.
+///
 /// Its descriptors are 0 and 1 nothing, 2 a pipe for its last words, 3 a socket, 4 the shared memory if there is any;
-/// every other descriptor of the host is closed in it. Its environment is cut down to what programs need to run, so that
-/// no plugin finds the keys of a provider there.
+/// every other descriptor of the host is closed in it.
 final class WorkerProcess {
     enum Event {
         case frame(Frame)
         /// The process has ended, or closed its connection.
         case closed
-        /// The deadline has passed.
+        /// The deadline has passed, and nothing was left to read.
         case silence
         /// The host wants to stop.
         case woken
     }
 
+    /// The warden's.
     let pid: pid_t
     private let socket: Int32
     private let errors: Int32
@@ -28,10 +31,16 @@ final class WorkerProcess {
     private var isSpeakingNonsense = false
     private var hasEnded = false
 
+    /// How long a warden may take to end all that is below it and to clear its folder away.
+    private static let endMilliseconds: Int64 = 10_000
+
     /// - Parameters:
     ///   - executable: a program that understands the hidden commands.
     ///   - memory: what becomes its descriptor 4; -1 for none.
-    init(executable: String, arguments: [String], memory: Int32 = -1) throws(Failure) {
+    ///   - environment: names of variables of the host that it gets besides the usual ones.
+    init(
+        executable: String, arguments: [String], memory: Int32 = -1, environment: [String] = []
+    ) throws(Failure) {
         var pair: [Int32] = [-1, -1]
         var pipe: [Int32] = [-1, -1]
         guard fdplatform_socket_pair(&pair) == 0 else { throw .system("make", "a socket", errno: errno) }
@@ -43,7 +52,7 @@ final class WorkerProcess {
         let descriptors = memory < 0 ? [-1, -1, pipe[1], pair[1]] : [-1, -1, pipe[1], pair[1], memory]
         var pid = pid_t()
         let status = Self.withCStrings(["fastdistill"] + arguments) { arguments in
-            Self.withCStrings(Self.environment()) { environment in
+            Self.withCStrings(WorkerEnvironment.variables(listed: environment)) { environment in
                 fdplatform_spawn(&pid, executable, arguments, environment, descriptors, Int32(descriptors.count))
             }
         }
@@ -76,7 +85,7 @@ final class WorkerProcess {
                 isSpeakingNonsense = true
                 return .closed
             }
-            // Past the deadline there still is one look: an answer that has come counts, even if the host was asleep.
+            // Past the deadline what has come still counts, even if the host was asleep.
             let now = monotonicNanoseconds()
             let milliseconds = now < deadline ? Int32(clamping: (deadline - now + 999_999) / 1_000_000) : 0
             var polled = [
@@ -89,8 +98,13 @@ final class WorkerProcess {
                 continue
             }
             if polled[1].revents != 0 { hearsErrors = lastWords.drain(errors) }
-            if polled[0].revents != 0, !read() { return .closed }
             if polled[2].revents != 0 { return .woken }
+            if polled[0].revents != 0 {
+                if !read() { return .closed }
+            } else if milliseconds == 0 {
+                // Only its standard error has something to say, and perhaps for ever.
+                return .silence
+            }
         }
     }
 
@@ -103,60 +117,53 @@ final class WorkerProcess {
         }
     }
 
-    /// Its resident memory in bytes; 0 when it is gone.
-    var residentBytes: Int {
-        guard let bytes = try? readFile("/proc/\(pid)/statm") else { return 0 }
+    /// The resident memory of a process in bytes; 0 when it is gone.
+    static func residentBytes(of process: pid_t) -> Int {
+        guard let bytes = try? readFile("/proc/\(process)/statm") else { return 0 }
         let fields = String(decoding: bytes, as: UTF8.self).split(separator: " ")
         return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
 
-    /// Ends the process if it has not ended by itself, and says how it did.
+    /// Ends the process, with all that it has started, if it has not ended by itself, and says how it did.
     ///
-    /// SIGKILL changes nothing for a process that is already on its way out: its status is decided before its
-    /// connections are closed.
+    /// A worker that is already on its way out is not disturbed: its warden ends as it does.
     ///
     /// - Parameter cause: why the host ends it; nil when it seems to have ended by itself.
     @discardableResult
     func end(_ cause: ProcessDeath.Cause? = nil) -> ProcessDeath {
         guard !hasEnded else { return ProcessDeath(cause: cause ?? .nonsense, lastWords: "") }
         hasEnded = true
-        kill(pid, SIGKILL)
+        // A step may have stopped it.
+        kill(pid, SIGCONT)
+        kill(pid, fdplatform_end_signal())
         var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        if fdplatform_wait(pid, Self.endMilliseconds, &status) == 0 {
+            kill(-pid, SIGKILL)
+            while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        }
         _ = lastWords.drain(errors)
         close(socket)
         close(errors)
-        var code: Int32 = 0
-        let hasExited = fdplatform_exited(status, &code) == 1
-        let own = hasExited ? ProcessDeath.Cause.exit(code) : .signal(code)
-        let cause = cause ?? (isSpeakingNonsense ? .nonsense : nil)
-        return ProcessDeath(cause: cause ?? own, lastWords: lastWords.text)
+        var death = ProcessDeath(status: status, lastWords: lastWords.text)
+        if let cause = cause ?? (isSpeakingNonsense ? .nonsense : nil) { death.cause = cause }
+        return death
     }
 
     /// Closes the connection, at which a worker frees its instance and ends; one that takes too long is killed.
-    func finish(graceMilliseconds: Int64) {
-        guard !hasEnded else { return }
+    ///
+    /// - Returns: how it ended; by exit status 0 when all was well.
+    @discardableResult
+    func finish(graceMilliseconds: Int64) -> ProcessDeath? {
+        guard !hasEnded else { return nil }
         shutdown(socket, Int32(SHUT_WR))
         let deadline = monotonicNanoseconds() + UInt64(graceMilliseconds) * 1_000_000
         while true {
             switch receive(untilNanoseconds: deadline) {
-            case .frame: continue
-            case .closed, .silence, .woken:
-                end()
-                return
+            case .frame where monotonicNanoseconds() < deadline: continue
+            case .closed: return end()
+            case .frame, .silence, .woken: return end(.timedOut(milliseconds: graceMilliseconds))
             }
         }
-    }
-
-    /// The variables a worker gets: paths, language and time zone, and what profilers and sanitizers need.
-    private static func environment() -> [String] {
-        let names = [
-            "PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "LD_PRELOAD",
-            "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS", "LLVM_PROFILE_FILE",
-        ]
-        // Without this a Swift trap would stop to print a backtrace, which takes seconds.
-        return ["SWIFT_BACKTRACE=enable=no"]
-            + names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
     }
 
     private static func withCStrings<Result>(

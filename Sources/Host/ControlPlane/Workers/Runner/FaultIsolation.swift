@@ -4,12 +4,18 @@ import Glibc
 /// Finds the rows of a batch that end workers, and puts the answers for all others together.
 ///
 /// A batch first runs whole. When the worker dies and has said which row it was on, that row is to blame, and the rest
-/// runs again as one batch. When it has not, the batch is cut in two, at a border between samples as long as there is
-/// one, and so on down to a single row. A grouped step never sees part of a sample: there the whole sample is to blame.
+/// runs again as one batch. The last row is not taken at its word: a step that has done all its rows says no more, and
+/// may die of any of them.
+///
+/// Where the row is not known, a crash has the batch cut in two, at a border between samples as long as there is one, and
+/// so on down to a single row. A batch that ran out its deadline then runs row by row: halves that run out theirs as well
+/// would cost a deadline each. A grouped step never sees part of a sample: there the whole sample is to blame.
+///
 /// SIGKILL comes from outside, for reasons that may have nothing to do with the row: there a piece gets a second try.
 /// Pieces run in the order of their rows, with the seed of the batch.
 ///
-/// - Complexity: without progress, O(log n) worker starts for each guilty row.
+/// - Complexity: without progress, O(log n) worker starts for each row that crashes it, and one deadline more than rows
+///   that hang it.
 struct FaultIsolation {
     struct Piece {
         /// Rows of the batch, ascending.
@@ -39,38 +45,55 @@ struct FaultIsolation {
     mutating func answer(_ piece: Piece, _ output: StepOutput) { answers.append((piece, output)) }
 
     /// - Parameter row: the row of the piece that the step said it was on.
-    mutating func death(_ piece: Piece, _ death: ProcessDeath, row: Int?) {
+    /// - Returns: the rows that are to blame, if that is known now.
+    mutating func death(_ piece: Piece, _ death: ProcessDeath, row: Int?) -> [StepReject] {
         if death.cause == .signal(SIGKILL), !piece.wasKilled {
             var again = piece
             again.attempt += 1
             again.wasKilled = true
-            return pieces.append(again)
+            pieces.append(again)
+            return []
         }
-        let guilty: Range<Int>
+        let count = piece.rows.count
+        if unit(of: 0, in: piece).count == count { return reject(piece, 0..<count, death) }
         if let row, piece.rows.indices.contains(row) {
-            guilty = unit(of: row, in: piece)
-        } else {
-            let first = unit(of: 0, in: piece)
-            guard first.count < piece.rows.count else { return reject(piece, 0..<piece.rows.count, death) }
-            let middle = border(in: piece)
-            for part in [piece.rows[middle...], piece.rows[..<middle]] {
-                pieces.append(Piece(rows: Array(part), attempt: piece.attempt + 1, isWhole: false))
+            let guilty = unit(of: row, in: piece)
+            if guilty.upperBound < count {
+                push([Array(piece.rows[..<guilty.lowerBound] + piece.rows[guilty.upperBound...])], of: piece)
+                return reject(piece, guilty, death)
             }
-            return
         }
-        reject(piece, guilty, death)
-        var rest = piece.rows
-        rest.removeSubrange(guilty)
-        if !rest.isEmpty { pieces.append(Piece(rows: rest, attempt: piece.attempt + 1, isWhole: false)) }
+        if case .timedOut = death.cause { push(units(of: piece), of: piece) } else { halve(piece) }
+        return []
     }
 
-    private mutating func reject(_ piece: Piece, _ guilty: Range<Int>, _ death: ProcessDeath) {
-        for row in piece.rows[guilty] {
-            rejects.append(
-                StepReject(
-                    parent: row, code: death.code.rawValue, detail: "the worker \(death.description)", isBackstop: true)
-            )
+    private mutating func halve(_ piece: Piece) {
+        let middle = border(in: piece)
+        push([Array(piece.rows[..<middle]), Array(piece.rows[middle...])], of: piece)
+    }
+
+    /// Parts of a piece are the next to run, the first one first.
+    private mutating func push(_ parts: [[Int]], of piece: Piece) {
+        for rows in parts.reversed() { pieces.append(Piece(rows: rows, attempt: piece.attempt + 1, isWhole: false)) }
+    }
+
+    private mutating func reject(_ piece: Piece, _ guilty: Range<Int>, _ death: ProcessDeath) -> [StepReject] {
+        let rejects = piece.rows[guilty].map { row in
+            StepReject(parent: row, code: death.code.rawValue, detail: death.evidence, isBackstop: true)
         }
+        self.rejects += rejects
+        return rejects
+    }
+
+    private func units(of piece: Piece) -> [[Int]] {
+        var units: [[Int]] = []
+        var start = 0
+        while start < piece.rows.count {
+            let unit = unit(of: start, in: piece)
+            units.append(Array(piece.rows[unit]))
+            start = unit.upperBound
+        }
+        return units
     }
 
     /// The rows of a piece that cannot be told apart from one of them.

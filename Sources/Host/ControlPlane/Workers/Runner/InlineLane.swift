@@ -108,8 +108,8 @@ final class InlineWords: Sendable {
     let words: ControlWords
 
     init() {
-        let base = UnsafeMutablePointer<UInt64>.allocate(capacity: 4)
-        base.initialize(repeating: 0, count: 4)
+        let base = UnsafeMutablePointer<UInt64>.allocate(capacity: ControlWords.count)
+        base.initialize(repeating: 0, count: ControlWords.count)
         words = ControlWords(base: base)
     }
 

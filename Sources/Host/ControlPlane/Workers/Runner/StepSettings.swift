@@ -14,12 +14,14 @@ struct StepSettings: Sendable {
     var openTimeoutMilliseconds: Int64 = 60_000
     /// Largest batch in bytes, in and out.
     var capacity: Int
-    /// Largest resident memory of a worker in bytes.
+    /// Largest resident memory of a worker in bytes, and how much private memory it may get besides what it starts with.
     var memoryLimitBytes: Int?
+    /// Variables of the host that its workers see.
+    var environment: [String] = []
     var workerExecutable: String
     var log: @Sendable (HostServices.Level, String) -> Void
 
     var identity: StepIdentity {
-        StepIdentity(plugin: plugin.spec.id, version: plugin.spec.version, step: step.id, node: nodeID)
+        StepIdentity(plugin, step: step.id, node: nodeID)
     }
 }

@@ -8,12 +8,10 @@ final class StepWorker {
         case done(StepOutput)
         /// The host wants to stop.
         case cancelled
-        /// It ended while a batch was being worked on, perhaps on a row it has named.
+        /// It ended because of the batch, perhaps on a row it has named.
         case died(ProcessDeath, row: Int?)
         /// It ended before the step was given the batch.
         case diedIdle(ProcessDeath)
-        /// It ended while the finished result was being read or freed.
-        case diedOfResult(ProcessDeath)
     }
 
     let bound: BoundStep
@@ -34,12 +32,18 @@ final class StepWorker {
         identity = settings.identity
         region = try SharedRegion(capacity: settings.capacity)
         process = try WorkerProcess(
-            executable: settings.workerExecutable, arguments: [WorkerMain.command], memory: region.descriptor)
+            executable: settings.workerExecutable, arguments: [WorkerMain.command], memory: region.descriptor,
+            environment: settings.environment)
         bound = try Self.open(settings, region, process, stop)
     }
 
-    /// Ends it gently.
-    func finish() { process.finish(graceMilliseconds: Self.finishMilliseconds) }
+    /// Ends it gently. That the step dies of being destroyed harms no row, and is only told.
+    func finish() {
+        guard let death = process.finish(graceMilliseconds: Self.finishMilliseconds), death.cause != .exit(0) else {
+            return
+        }
+        settings.log(.warning, "the worker that was destroying the step \(death.description)")
+    }
 
     private static func open(
         _ settings: StepSettings, _ region: SharedRegion, _ process: WorkerProcess, _ stop: StopSignal
@@ -47,7 +51,8 @@ final class StepWorker {
         let identity = settings.identity
         let order = OpenOrder(
             path: settings.plugin.path, sha256: settings.plugin.sha256, step: settings.step.id, config: settings.config,
-            offered: settings.offered, runID: settings.runID, nodeID: settings.nodeID)
+            offered: settings.offered, runID: settings.runID, nodeID: settings.nodeID,
+            memoryLimitBytes: settings.memoryLimitBytes ?? 0)
         let text = Array(order.json.compact.utf8)
         guard text.count <= region.input.count else {
             throw Failure(
@@ -68,7 +73,8 @@ final class StepWorker {
                 let death = process.end(.timedOut(milliseconds: settings.openTimeoutMilliseconds))
                 throw identity.died(action(region.words.stage), death)
             case .closed:
-                throw identity.died(action(region.words.stage), process.end())
+                throw identity.died(
+                    action(region.words.stage), explained(process.end(), region.words, settings))
             }
         }
     }
@@ -130,15 +136,18 @@ final class StepWorker {
         _ = process.send(order.frame)
         var watch = ProgressWatch(region.words, settings)
         while true {
+            let hasAnswered = region.words.answered == sequence
             switch process.receive(untilNanoseconds: watch.nextLook, wake: stop.descriptor) {
             case .frame(let frame):
                 if let output = try answer(frame, batch, inputBytes, checker) { return .done(output) }
             case .closed: return outcome(of: process.end())
             case .woken: return cancel()
+            // All of its answer is there and is none: the step has written to the connection, too.
+            case .silence where hasAnswered: return outcome(of: process.end(.nonsense))
             case .silence: break
             }
             // Also between frames: a step that only writes to the log gets no further either.
-            if let cause = watch.look(residentBytes: { process.residentBytes }) {
+            if let cause = watch.look(residentBytes: { WorkerProcess.residentBytes(of: region.words.process) }) {
                 return outcome(of: process.end(cause))
             }
         }
@@ -198,13 +207,29 @@ final class StepWorker {
 
     private func outcome(of death: ProcessDeath) -> Outcome {
         let words = region.words
+        var death = Self.explained(death, words, settings)
         guard words.sequence == sequence else { return .diedIdle(death) }
         switch words.stage {
-        case .reading, .releasing: return .diedOfResult(death)
+        case .reading: death.phase = .reading
+        case .releasing: death.phase = .releasing
         default: break
         }
         let progress = words.progress
-        return .died(death, row: progress > 0 ? Int(clamping: progress - 1) : nil)
+        let isKnown = death.isPrompt && words.stage == .running && progress > 0
+        return .died(death, row: isKnown ? Int(clamping: progress - 1) : nil)
+    }
+
+    /// The death with what only the worker could know of it.
+    private static func explained(
+        _ death: ProcessDeath, _ words: ControlWords, _ settings: StepSettings
+    ) -> ProcessDeath {
+        var death = death
+        switch death.cause {
+        case .signal(SIGKILL), .cutOff, .timedOut, .overMemory, .refusedMemory, .nonsense: break
+        case .signal, .exit:
+            if words.wasRefusedMemory { death.cause = .refusedMemory(limitBytes: settings.memoryLimitBytes ?? 0) }
+        }
+        return death
     }
 
     private func cancel() -> Outcome {

@@ -35,7 +35,9 @@ final class WorkerLane: Lane {
             while let piece = isolation.next() {
                 switch try attempt(piece, call) {
                 case .answer(let output): isolation.answer(piece, output)
-                case .death(let death, let row): isolation.death(piece, death, row: row)
+                case .death(let death, let row):
+                    let guilty = isolation.death(piece, death, row: row)
+                    try call.crashes?.note(guilty)
                 }
             }
             return isolation.result(step: settings.step)
@@ -61,8 +63,6 @@ final class WorkerLane: Lane {
                 self.worker = worker
                 return .answer(output)
             case .cancelled: throw identity.cancelled
-            case .diedOfResult(let death):
-                throw identity.violation(.structure, "while its result was read, the worker \(death.description)")
             case .died(let death, let row): return .death(death, row: row)
             case .diedIdle(let death):
                 idleDeaths += 1

@@ -10,16 +10,20 @@ struct OpenOrder: Sendable {
     var offered: [Field]
     var runID: String
     var nodeID: String
+    /// How much more memory than at its start the worker may have; 0 for no limit.
+    var memoryLimitBytes: Int
 
     var json: JSONValue {
         [
             "path": .string(path), "sha256": .string(sha256), "step": .string(step), "config": .string(config),
             "offered": SchemaWire.json(offered), "run": .string(runID), "node": .string(nodeID),
+            "memory": .int(Int64(memoryLimitBytes)),
         ]
     }
 
     init(
-        path: String, sha256: String, step: String, config: String, offered: [Field], runID: String, nodeID: String
+        path: String, sha256: String, step: String, config: String, offered: [Field], runID: String, nodeID: String,
+        memoryLimitBytes: Int
     ) {
         self.path = path
         self.sha256 = sha256
@@ -28,15 +32,17 @@ struct OpenOrder: Sendable {
         self.offered = offered
         self.runID = runID
         self.nodeID = nodeID
+        self.memoryLimitBytes = memoryLimitBytes
     }
 
     init?(_ json: JSONValue) {
         guard let path = json["path"]?.string, let sha256 = json["sha256"]?.string, let step = json["step"]?.string,
             let config = json["config"]?.string, let runID = json["run"]?.string, let nodeID = json["node"]?.string,
-            let offered = try? SchemaWire.fields(json["offered"])
+            let memory = json["memory"]?.int, let offered = try? SchemaWire.fields(json["offered"])
         else { return nil }
         self.init(
-            path: path, sha256: sha256, step: step, config: config, offered: offered, runID: runID, nodeID: nodeID)
+            path: path, sha256: sha256, step: step, config: config, offered: offered, runID: runID, nodeID: nodeID,
+            memoryLimitBytes: Int(memory))
     }
 }
 

@@ -11,8 +11,7 @@ public enum DescribeMain {
 
     /// - Returns: the exit status.
     public static func run(_ path: String) -> Int32 {
-        fdplatform_die_with_parent()
-        fdplatform_no_core_dumps()
+        fdplatform_guard()
         let answer: JSONValue
         do throws(PluginRefusal) {
             answer = ["spec": .string(try PluginLoader.describe(path))]

@@ -15,29 +15,29 @@ public enum WorkerMain {
 
     /// - Returns: the exit status.
     public static func run() -> Int32 {
-        fdplatform_die_with_parent()
-        fdplatform_no_core_dumps()
-        // Whoever stops all processes of a service at once means the host, which ends its workers itself; a worker that
-        // ended on its own would leave its row to blame.
-        for number in [SIGTERM, SIGINT, SIGHUP] { signal(number, SIG_IGN) }
+        fdplatform_guard()
         let channel = WorkerChannel(socket)
         guard let region = try? SharedRegion(inherited: memory), let frame = channel.receive(), frame.kind == .open,
             let length = frame.words(1)?[0], length <= UInt64(region.input.count),
             let json = try? JSONParser().parse(UnsafeRawBufferPointer(rebasing: region.input[..<Int(length)])),
             let order = OpenOrder(json)
         else { return 2 }
+        // As long as the process: what runs when it exits still writes there.
+        _ = Unmanaged.passRetained(region)
+        region.words.process = getpid()
+        // A send that fails means that the host is gone, and then so are we; or that the step has closed the connection.
+        let cutOff = Int32(fdplatform_cut_off)
         do {
             let (step, bound) = try WorkerStep.open(order, region, channel)
-            guard channel.send(bound) else { return 0 }
+            guard channel.send(bound) else { return cutOff }
             while let frame = channel.receive() {
                 guard frame.kind == .run, let order = RunOrder(frame) else { return 2 }
-                guard channel.send(step.run(order)) else { return 0 }
+                guard channel.send(step.run(order)) else { return cutOff }
+                region.words.answered = order.sequence
             }
             return 0
         } catch {
-            // A failed send means that the host is gone, and then so are we.
-            _ = channel.send(Frame(.failed, error.fault.json))
-            return 0
+            return channel.send(Frame(.failed, error.fault.json)) ? 0 : cutOff
         }
     }
 }

@@ -1,3 +1,4 @@
+import CPlatform
 import DataPlane
 import Glibc
 import PluginABI
@@ -31,6 +32,9 @@ final class WorkerStep {
         _ order: OpenOrder, _ region: SharedRegion, _ channel: WorkerChannel
     ) throws(WorkerFailure) -> (WorkerStep, bound: Frame) {
         let words = region.words
+        if order.memoryLimitBytes > 0 {
+            fdplatform_limit_memory(UInt64(order.memoryLimitBytes), words.refusal)
+        }
         words.stage = .loading
         let plugin: LoadedPlugin
         do throws(PluginRefusal) {
@@ -79,6 +83,8 @@ final class WorkerStep {
         var rejects = ArrowArray()
         words.stage = .running
         words.sequence = order.sequence
+        // What the last batch was refused is no reason for what happens to this one.
+        errno = 0
         do {
             try instance.run(&call, input: input.array, out: &out, rejects: &rejects)
         } catch {
