@@ -43,7 +43,8 @@ struct GraphContractTests {
     @Test(
         "does not change with",
         arguments: [
-            ("workers: 3", "workers: 8"), ("row_timeout: 5s", "row_timeout: 9m"), ("name: small", "name: other"),
+            ("workers: 3", "workers: 8"), ("row_timeout: 5s", "row_timeout: 9m"),
+            ("workers: 3", "workers: 3, crash_limit: 0.5"), ("name: small", "name: other"),
             ("workers: 3, row_timeout: 5s", "isolation: inline"), ("^1.2", "\">=1.0\""),
             ("{n: 2, max_tokens: 64, temperature: 0}", "{temperature: 0, max_tokens: 64, n: 2}"),
             ("shard_rows: 500", "providers: providers.yaml\nshard_rows: 500"),
@@ -57,7 +58,7 @@ struct GraphContractTests {
     @Test(
         "changes with",
         arguments: [
-            ("task_id: text2sql", "task_id: sql"), ("gold: true", "gold: false"), ("row_id: {column: id}", ""),
+            ("workers: 3", "environment: [PATH]"), ("task_id: text2sql", "task_id: sql"), ("gold: true", "gold: false"), ("row_id: {column: id}", ""),
             ("db_id: utf8", "db_id: utf8?"), ("n: 2", "n: 3"), ("temperature: 0", "temperature: 0.1"),
             ("shard_rows: 500", "shard_rows: 501"), ("databases: databases", "databases: examples.jsonl"),
             ("files: [tasks.jsonl]", "files: [tasks.jsonl, examples.jsonl]"), ("id: canonical", "id: canon"),
