@@ -69,3 +69,5 @@ const char *fdjson_parse(fdjson_parser *parser, const char *text, size_t length,
     report(parsed.value_unsafe(), handler, context);
     return nullptr;
 }
+
+int fdjson_is_utf8(const char *bytes, size_t length) { return simdjson::validate_utf8(bytes, length) ? 1 : 0; }

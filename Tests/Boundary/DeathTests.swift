@@ -168,7 +168,10 @@ import Testing
     static let places: [(macro: String, statement: String, message: String)] = [
         ("ON_CREATE", "abort();", "the worker that was creating the step was ended by SIGABRT"),
         ("ON_CREATE", "exit(0);", "the worker that was creating the step ended itself with exit status 0"),
-        ("ON_CREATE", "leave_child(1); exit(3);", "the worker that was creating the step ended itself with exit status 3"),
+        (
+            "ON_CREATE", "leave_child(1); exit(3);",
+            "the worker that was creating the step ended itself with exit status 3"
+        ),
         (
             "ON_CREATE", "close_descriptors();",
             "the worker that was starting ended because the step had closed the connection to the host"

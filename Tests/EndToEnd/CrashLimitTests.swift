@@ -20,7 +20,8 @@ import Testing
         return workspace
     }
 
-    private static let evidence = "the worker was ended by SIGSEGV; its standard error ends with:\nabout to read nowhere"
+    private static let evidence =
+        "the worker was ended by SIGSEGV; its standard error ends with:\nabout to read nowhere"
 
     @Test func aStepThatCrashesOnTooManyRowsEndsTheRun() throws {
         let workspace = try Self.workspace(bad: 20, of: 100)

@@ -100,6 +100,36 @@ import Testing
         #expect(try jsonLines(run.path + "/journal").count == 2)
     }
 
+    /// The third row is no text, in batches of four: it is rejected with the rule, and nothing is left to the journal.
+    @Test func aQuarantinedRowIsRejectedAndTheRunGoesOn() throws {
+        let texts = ["a", "b", "c", "d", "e", "f"]
+        let workspace = try FixturePlugin.workspace("invalid_utf8", texts: texts, node: "on_violation: quarantine")
+        let first = try workspace.command(Self.run)
+        #expect(first.status == 0, "\(first)")
+        let run = try workspace.runFolder()
+        let rejected = try run.query(
+            "SELECT row_id, outcome, node, code, detail, plugin, plugin_version FROM stage", stage: "rejected")
+        #expect(
+            rejected == [
+                [
+                    "row_id": "lines.jsonl:3", "outcome": "rejected", "node": "copy", "code": "contract_violation",
+                    "detail": "the step broke the rule 'utf8' at column 'copy': in 'out', the text is not UTF-8",
+                    "plugin": "echo", "plugin_version": "1.0.0",
+                ]
+            ])
+        let kept = try run.query("SELECT copy.copy AS copy FROM stage ORDER BY ordinal", stage: "distilled")
+        #expect(kept.map { $0["copy"]?.string } == ["a", "b", "d", "e", "f"])
+        #expect(try run.quality["rejected_by_code"] == ["contract_violation": 1])
+        #expect(try jsonLines(run.path + "/journal").isEmpty)
+
+        let before = try run.replayable
+        for folder in ["artifacts", "manifests", "books", "reports"] {
+            try FileManager.default.removeItem(atPath: "\(run.path)/\(folder)")
+        }
+        #expect(try workspace.command(Self.run).status == 0)
+        #expect(try run.replayable == before)
+    }
+
     /// The same rows, in the host and in one and three workers.
     @Test func isolationChangesNoByte() throws {
         let texts = (0..<50).map { $0 % 7 == 3 ? "reject" : "text \($0)" }

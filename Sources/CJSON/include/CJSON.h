@@ -37,6 +37,9 @@ void fdjson_parser_destroy(fdjson_parser *parser);
 const char *fdjson_parse(fdjson_parser *parser, const char *text, size_t length, const fdjson_handler *handler,
                          void *context);
 
+/* Whether bytes are UTF-8 text: 1 or 0. Some 0.1 ns a byte. */
+int fdjson_is_utf8(const char *bytes, size_t length);
+
 #ifdef __cplusplus
 }
 #endif

@@ -44,4 +44,6 @@ public enum Tag: String, Sendable {
     case contaminationKey = "contamination_key"
     /// Stands for the result of running an answer, to compare candidates by.
     case resultDigest = "result_digest"
+    /// One JSON value, as text.
+    case json
 }

@@ -88,14 +88,15 @@ struct OpenStep {
     init(
         _ name: String, defines: [String: String] = [:], isolation: UsePlan.Isolation = .worker, workers: Int = 1,
         rowTimeoutMilliseconds: Int64 = 60_000, memoryLimitBytes: Int? = nil, environment: [String] = [],
-        batchByteLimit: Int = PluginHost.batchByteLimit, log: LineLog? = nil
+        onViolation: UsePlan.OnViolation = .fail, batchByteLimit: Int = PluginHost.batchByteLimit, log: LineLog? = nil
     ) throws {
         folder = try TemporaryFolder()
         plugin = try FixturePlugin.resolve(name, into: folder, defines: defines)
         runner = try PluginHost.open(
             plugin: plugin, step: plugin.spec.steps[0], config: [:], offered: [Field("text", .utf8)], nodeID: "node",
             runID: "run-1", isolation: isolation, workers: workers, rowTimeoutMilliseconds: rowTimeoutMilliseconds,
-            memoryLimitBytes: memoryLimitBytes, environment: environment, batchByteLimit: batchByteLimit,
+            memoryLimitBytes: memoryLimitBytes, environment: environment, onViolation: onViolation,
+            batchByteLimit: batchByteLimit,
             workerExecutable: Package.executable, logger: log?.logger ?? Logger(label: "fastdistill.plugin"))
     }
 

@@ -106,6 +106,7 @@ WAY void fill_temporary_folder(void) {
 }
 
 #define ON_ROW                                                                                                         \
+    if (row == 0) has_met_bad = 0;                                                                                     \
     if (length == 3 && memcmp(text, "bad", 3) == 0) {                                                                  \
         has_met_bad = 1;                                                                                               \
         AT_ROW;                                                                                                        \

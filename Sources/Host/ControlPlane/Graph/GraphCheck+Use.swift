@@ -20,7 +20,7 @@ extension GraphCheck {
             UsePlan(
                 plugin: plugin, step: step, config: config, bindings: bound.bindings, isolation: use.isolation,
                 workers: use.workers, rowTimeoutMilliseconds: use.rowTimeoutMilliseconds,
-                environment: use.environment, crashLimit: use.crashLimit))
+                environment: use.environment, onViolation: use.onViolation, crashLimit: use.crashLimit))
     }
 
     /// One process holds one version of a plugin: two would mix up their types by name (decision 6).

@@ -170,7 +170,8 @@ struct GraphCheck {
         .array(
             graph.nodes.map { node in
                 guard case .object(let members) = node.yaml.json else { return node.yaml.json }
-                return .object(members.filter { !["isolation", "workers", "row_timeout", "crash_limit"].contains($0.0) })
+                return .object(
+                    members.filter { !["isolation", "workers", "row_timeout", "crash_limit"].contains($0.0) })
             })
     }
 }

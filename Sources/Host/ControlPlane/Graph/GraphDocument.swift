@@ -128,6 +128,7 @@ enum RawVerb: Sendable {
         var workers = 1
         var rowTimeoutMilliseconds: Int64 = 30_000
         var environment: [String] = []
+        var onViolation = UsePlan.OnViolation.fail
         var crashLimit = UsePlan.defaultCrashLimit
     }
 

@@ -53,9 +53,11 @@ public enum GraphExplain {
                 facts.add("with", options.map { "\($0.0): \(shown($0.1, $0.0, use.step, plan))" })
             }
             facts.add("reads", use.bindings.map { "\($0.offered) <- \($0.path)\(gold.mark($0.path))" })
+            facts.add("sees", use.environment)
             facts.add("adds", adds(use.step.adds, of: node, gold))
             let backstops = use.isolation == .worker ? ["plugin_crashed", "plugin_memory", "plugin_timeout"] : []
-            let codes = use.step.rejects.map(\.code) + backstops
+            let violations = use.onViolation == .quarantine ? [contractViolationCode] : []
+            let codes = use.step.rejects.map(\.code) + violations + backstops
             facts.add("outcomes", codes.isEmpty ? [] : ["rejected: \(codes.joined(separator: ", "))"])
         case .identify(let identify):
             facts.add("decode", [identify.decode])

@@ -3,7 +3,7 @@ import DataPlane
 extension GraphReader {
     static let verbs = ["use", "identify", "complete", "reject", "select"]
     /// What only a node with the verb 'use' may have.
-    static let useKeys = ["with", "isolation", "workers", "row_timeout", "environment", "crash_limit"]
+    static let useKeys = ["with", "isolation", "workers", "row_timeout", "environment", "crash_limit", "on_violation"]
     static let nodeKeys = ["id"] + verbs + ["from", "in", "when", "artifact"] + useKeys
     /// Written by the host for every run.
     static let hostArtifacts = ["raw", "distilled", "rejected", "hard_samples"]

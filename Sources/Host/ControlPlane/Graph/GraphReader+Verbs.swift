@@ -21,6 +21,9 @@ extension GraphReader {
         if let timeout = reader.duration(map["row_timeout"], "'row_timeout' of \(title)") {
             use.rowTimeoutMilliseconds = timeout
         }
+        if let word = reader.choice(map["on_violation"], "'on_violation' of \(title)", among: ["fail", "quarantine"]) {
+            use.onViolation = UsePlan.OnViolation(rawValue: word) ?? .fail
+        }
         use.environment = readEnvironment(map["environment"], title)
         if let share = reader.number(map["crash_limit"], "'crash_limit' of \(title)", in: 0...1) {
             use.crashLimit = share

@@ -87,6 +87,14 @@ public enum Scalar: Hashable, Sendable {
 public struct UsePlan: Sendable {
     public enum Isolation: String, Sendable { case worker, inline }
 
+    /// What happens when what the step returns breaks a rule of Docs/specs/abi.md.
+    public enum OnViolation: String, Sendable {
+        /// The run stops.
+        case fail
+        /// The rows for which it does are rejected with `contract_violation`.
+        case quarantine
+    }
+
     /// Index into ``Plan/plugins``.
     public var plugin: Int
     public var step: StepSpec
@@ -100,6 +108,7 @@ public struct UsePlan: Sendable {
     public var rowTimeoutMilliseconds: Int64
     /// Names of variables of the host that its workers see.
     public var environment: [String] = []
+    public var onViolation = OnViolation.fail
     /// Share of the node's rows, 0 to 1, past which rows that end workers end the run.
     public var crashLimit = UsePlan.defaultCrashLimit
 

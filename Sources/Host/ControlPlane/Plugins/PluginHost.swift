@@ -29,6 +29,7 @@ public enum PluginHost {
     ///   - memoryLimitBytes: resident memory past which a worker is ended, and how much private memory it may get besides
     ///     what it starts with; nil for no limit. Does not bind inline steps.
     ///   - environment: variables of this process that workers see besides the usual ones.
+    ///   - onViolation: whether the step's breaking of a rule ends the run or costs the rows it broke it for.
     ///   - batchByteLimit: a multiple of 4096.
     ///   - workerExecutable: a program that hands its arguments to ``HiddenCommand/run(_:)``.
     ///   - logger: takes what the step logs.
@@ -37,7 +38,8 @@ public enum PluginHost {
     public static func open(
         plugin: ResolvedPlugin, step: StepSpec, config: JSONValue, offered: [Field], nodeID: String, runID: String,
         isolation: UsePlan.Isolation, workers: Int, rowTimeoutMilliseconds: Int64,
-        memoryLimitBytes: Int? = nil, environment: [String] = [], batchByteLimit: Int = PluginHost.batchByteLimit,
+        memoryLimitBytes: Int? = nil, environment: [String] = [],
+        onViolation: UsePlan.OnViolation = .fail, batchByteLimit: Int = PluginHost.batchByteLimit,
         workerExecutable: String = PluginHost.ownExecutable, logger: Logger = Logger(label: "fastdistill.plugin")
     ) throws(Failure) -> any StepRunner {
         var logger = logger
@@ -47,7 +49,7 @@ public enum PluginHost {
         let settings = StepSettings(
             plugin: plugin, step: step, config: config.compact, offered: offered, nodeID: nodeID, runID: runID,
             rowTimeoutMilliseconds: rowTimeoutMilliseconds, capacity: batchByteLimit,
-            memoryLimitBytes: memoryLimitBytes, environment: environment,
+            memoryLimitBytes: memoryLimitBytes, environment: environment, onViolation: onViolation,
             workerExecutable: workerExecutable,
             log: { level, text in stepLogger.log(level: level.loggerLevel, "\(text)") })
         let stop = try StopSignal()

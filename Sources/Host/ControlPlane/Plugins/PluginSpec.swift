@@ -63,6 +63,7 @@ public enum ColumnTag: String, Sendable, CaseIterable {
     case facet
     case contaminationKey = "contamination_key"
     case resultDigest = "result_digest"
+    case json
 }
 
 /// What the host checks on every batch of an added column.

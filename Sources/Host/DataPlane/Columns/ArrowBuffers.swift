@@ -1,3 +1,4 @@
+import CJSON
 import Glibc
 
 /// A bitmap in Arrow's order that starts at bit 0 and has no bits behind its end.
@@ -123,26 +124,29 @@ struct Offsets {
         return low
     }
 
-    /// Throws unless every row of `values` is UTF-8 by itself; the offsets start at 0.
+    /// Whether every row of `values` is UTF-8 by itself; the offsets start at 0.
     ///
     /// One pass over all bytes, then a look at each row's first byte: text that is valid as a whole is valid in parts if
     /// no part begins with a continuation byte (RFC 3629 section 3).
-    func checkText(_ values: Buffer, path: String) throws(ArrowFault) {
+    func isText(_ values: Buffer) -> Bool {
         let bytes = values.bytes
-        let whole = Span<UInt8>(
-            _unsafeElements: UnsafeBufferPointer(
-                start: values.start.assumingMemoryBound(to: UInt8.self), count: bytes.count))
-        do {
-            if try UTF8Span(validating: whole).isKnownASCII { return }
-        } catch {
-            let row = row(ofValue: error.byteOffsets.lowerBound)
-            throw ArrowFault(.utf8, path: path, row: row, "the text is not UTF-8")
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return true }
+        guard fdjson_is_utf8(start.assumingMemoryBound(to: CChar.self), bytes.count) == 1 else { return false }
+        // Behind the last byte there may be empty rows; they start at the first byte, which starts a character.
+        var insides = 0
+        for position in positions {
+            let byte = bytes[Int(position) < bytes.count ? Int(position) : 0]
+            insides += byte & 0xC0 == 0x80 ? 1 : 0
         }
-        for row in 0..<rowCount {
-            let start = Int(positions[row])
-            if start < bytes.count, bytes[start] & 0xC0 == 0x80 {
-                throw ArrowFault(.utf8, path: path, row: row, "the text starts inside a character")
-            }
+        return insides == 0
+    }
+
+    /// The rows that are not UTF-8, each by itself.
+    func rowsThatAreNotText(_ values: Buffer) -> [Int] {
+        (0..<rowCount).filter { row in
+            let part = UnsafeRawBufferPointer(rebasing: values.bytes[self[row]])
+            guard let start = part.baseAddress else { return false }
+            return fdjson_is_utf8(start.assumingMemoryBound(to: CChar.self), part.count) == 0
         }
     }
 }

@@ -44,6 +44,9 @@ public struct ArrowFault: Error, Hashable, Sendable {
         self.row = row
         self.message = message
     }
+
+    /// The fault of an element, as one of the row that the element is in.
+    func inRow(_ row: Int?) -> ArrowFault { ArrowFault(rule, path: path, row: row, message) }
 }
 
 extension ArrowFault: CustomStringConvertible {

@@ -24,6 +24,26 @@ extension RecordBatch {
         copying array: UnsafePointer<ArrowArray>, schema: Schema, bufferLengths: [Int]? = nil
     ) throws(ArrowFault) {
         var importer = ArrowImporter(bufferLengths)
+        try self.init(array, schema, &importer)
+    }
+
+    /// Checks and copies a struct array that stays with its owner, and lets faults pass that are a row's own: text that
+    /// is not UTF-8, and nulls where there may be none.
+    ///
+    /// - Parameter rowFaults: gets these, with the rows they are in; the rows are of no use.
+    public init(
+        copying array: UnsafePointer<ArrowArray>, schema: Schema, bufferLengths: [Int]? = nil,
+        rowFaults: inout [ArrowFault]
+    ) throws(ArrowFault) {
+        var importer = ArrowImporter(bufferLengths)
+        importer.rowFaults = []
+        try self.init(array, schema, &importer)
+        rowFaults += importer.rowFaults ?? []
+    }
+
+    private init(
+        _ array: UnsafePointer<ArrowArray>, _ schema: Schema, _ importer: inout ArrowImporter
+    ) throws(ArrowFault) {
         let whole = try importer.column(array, Field("", .structure(schema.fields)))
         self.init(schema: schema, columns: whole.children, rowCount: whole.length)
     }
@@ -36,6 +56,8 @@ extension RecordBatch {
 /// row of a struct's child is null where the struct is.
 struct ArrowImporter {
     private var bufferLengths: ArraySlice<Int>?
+    /// Where faults are kept that are a row's own; nil to throw them.
+    var rowFaults: [ArrowFault]?
 
     init(_ bufferLengths: [Int]?) { self.bufferLengths = bufferLengths.map { $0[...] } }
 
@@ -55,8 +77,10 @@ struct ArrowImporter {
         let validity = try node.validity(rows, mask: mask)
         let nulls = validity?.zeroCount ?? 0
         if !field.nullable, nulls > (mask?.zeroCount ?? 0) {
-            let row = (0..<count).first { validity?[$0] == false && mask?[$0] != false }
-            throw ArrowFault(.notNullable, path: path, row: row, "a null in a column that has none by its schema")
+            for row in 0..<count where validity?[row] == false && mask?[row] != false {
+                try report(
+                    ArrowFault(.notNullable, path: path, row: row, "a null in a column that has none by its schema"))
+            }
         }
         let bitmap = nulls > 0 ? validity : nil
         let valid = bitmap?.buffer
@@ -71,18 +95,27 @@ struct ArrowImporter {
         case .utf8, .binary:
             var offsets = try node.offsets(rows)
             let values = try node.bytes(2, &offsets, keeping: bitmap)
-            if field.type == .utf8 { try offsets.checkText(values, path: path) }
+            if field.type == .utf8, !offsets.isText(values) {
+                for row in offsets.rowsThatAreNotText(values) {
+                    try report(ArrowFault(.utf8, path: path, row: row, "the text is not UTF-8"))
+                }
+            }
             return Column(
                 type: field.type, length: count, nullCount: nulls, validity: valid, offsets: offsets.buffer,
                 values: values)
         case .list(let element):
             let offsets = try node.offsets(rows)
             let elements: Column
+            let known = rowFaults?.count ?? 0
             do {
                 elements = try child(0, of: node, element, path: path, rows: offsets.span, mask: nil)
             } catch {
-                let row = error.row.map { offsets.row(ofValue: $0) }
-                throw ArrowFault(error.rule, path: error.path, row: row, error.message)
+                throw error.inRow(error.row.map { offsets.row(ofValue: $0) })
+            }
+            for index in known..<(rowFaults?.count ?? 0) {
+                if let fault = rowFaults?[index] {
+                    rowFaults?[index] = fault.inRow(fault.row.map { offsets.row(ofValue: $0) })
+                }
             }
             let list = Column(
                 type: field.type, length: count, nullCount: nulls, validity: valid,
@@ -97,6 +130,12 @@ struct ArrowImporter {
             }
             return Column(type: field.type, length: count, nullCount: nulls, validity: valid, children: children)
         }
+    }
+
+    /// Keeps a fault that is a row's own, or throws it.
+    private mutating func report(_ fault: ArrowFault) throws(ArrowFault) {
+        if rowFaults == nil { throw fault }
+        rowFaults?.append(fault)
     }
 
     private mutating func child(

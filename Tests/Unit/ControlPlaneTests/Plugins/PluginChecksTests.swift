@@ -113,6 +113,31 @@ import Testing
                 == prefix + "'schema' at column 'a': 'bind' left it out, the spec says that it never is null" + blame)
     }
 
+    /// Where a row may have several answers, one wrong answer costs the row all of them.
+    @Test func aQuarantinedRowLosesAllItsAnswers() throws {
+        var adds = [ColumnSpec(Field("a", .int64))]
+        adds[0].constraints.maximum = 9
+        let step = step(adds, cardinality: .many, rejects: ["bad"])
+        let bound = try BoundStep(reads: [], adds: adds.map(\.field), offered: [], step: step, by: identity)
+        let checker = BatchChecker(bound, step: step, identity: identity, onViolation: .quarantine)
+        let out = RecordBatch(
+            schema: checker.outputSchema,
+            columns: [column(.int64, [0, 0, 1, 3, 3]), column(.int64, [1, 10, 2, 11, 12])], rowCount: 5)
+        let rejects = RecordBatch(
+            schema: checker.rejectSchema,
+            columns: [column(.int64, [2]), .constant("bad", length: 1), .nulls(.utf8, length: 1)], rowCount: 1)
+        let output = try checker.check(
+            BatchChecker.Part(name: "out", batch: out), BatchChecker.Part(name: "rejects", batch: rejects), rowCount: 4)
+        #expect(output.parents == [1] && output.added.columns[0].json(0) == 2)
+        let detail = "the step broke the rule 'constraint' at column 'a': the value is above the maximum 9"
+        #expect(
+            output.rejects == [
+                StepReject(parent: 0, code: "contract_violation", detail: detail),
+                StepReject(parent: 2, code: "bad", detail: nil),
+                StepReject(parent: 3, code: "contract_violation", detail: detail),
+            ])
+    }
+
     private static func constrained(_ type: DataType, _ change: (inout ColumnConstraints) -> Void) -> ColumnSpec {
         var spec = ColumnSpec(Field("a", type, nullable: true))
         change(&spec.constraints)

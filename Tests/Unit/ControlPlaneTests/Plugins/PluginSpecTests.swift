@@ -132,6 +132,27 @@ import Testing
             "/steps/0/rejects/0/code: 'plugin_crashed' is the host's own code; take another"
         ),
         (
+            #""rejects": [{"code": "contract_violation"}]"#,
+            "/steps/0/rejects/0/code: 'contract_violation' is the host's own code; take another"
+        ),
+        (
+            #""adds": [{"name": "a", "type": "bool", "tags": ["facet", "verdict"]}]"#,
+            "/steps/0/adds/0/tags/1: a column tagged 'verdict' is utf8, and this one is bool"
+        ),
+        (
+            #""adds": [{"name": "a", "type": "utf8", "tags": ["score"]}]"#,
+            "/steps/0/adds/0/tags/0: a column tagged 'score' is int64 or float64, and this one is utf8"
+        ),
+        (
+            #""adds": [{"name": "a", "type": "binary", "tags": ["json"]}]"#,
+            "/steps/0/adds/0/tags/0: a column tagged 'json' is utf8, and this one is binary"
+        ),
+        (
+            #""adds": [{"name": "a", "type": "list<utf8>", "tags": ["messages"]}]"#,
+            "/steps/0/adds/0/tags/0: a column tagged 'messages' is list<struct<role: utf8, content: utf8>>, and this one "
+                + "is list<utf8>"
+        ),
+        (
             #""options": [{"name": "a", "type": "int"}]"#,
             "/steps/0/options/0/type: unknown type 'int'; known: string, integer, number, boolean, string_list, resource"
         ),

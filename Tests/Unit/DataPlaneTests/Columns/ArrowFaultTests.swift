@@ -126,7 +126,7 @@ struct ArrowFaultTests {
                 == "utf8 at column 't', row 2: the text is not UTF-8")
         #expect(
             try fault("t: utf8", ["a", "é", "b"]) { overwrite($0, 1, at: 4, Int32(2)) }
-                == "utf8 at column 't', row 1: the text starts inside a character")
+                == "utf8 at column 't', row 0: the text is not UTF-8")
         #expect(
             try fault("l: list<utf8>", [["a"], [], ["b", "c"]]) { list in
                 guard let child = list.children[0] else { return }

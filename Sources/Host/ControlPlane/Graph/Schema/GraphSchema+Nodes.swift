@@ -66,6 +66,12 @@ extension GraphSchema {
                 ]
             ),
             (
+                "on_violation",
+                choice(
+                    "What happens when the step breaks its contract: the run stops, or the rows are rejected.",
+                    [UsePlan.OnViolation.fail, .quarantine])
+            ),
+            (
                 "crash_limit",
                 [
                     "type": "number", "description": "The share of rows that may end a worker.", "minimum": 0,

@@ -1,138 +1,175 @@
 import DataPlane
+import PluginABI
 
-/// Checks what a step returned for a batch and turns it into the columns of its spec.
+/// Reads what a step returned for a batch, checks it, and turns it into the columns of its spec.
 ///
-/// Structure, text and nulls have been checked when the Arrow arrays were read into columns (``RecordBatch``); here are
-/// the rules that need to know what the step promised.
+/// Structure, text and nulls are checked when the Arrow arrays are read into columns (``RecordBatch``); here are the
+/// rules that need to know what the step promised.
 struct BatchChecker: Sendable {
+    /// One of the two batches that come back.
+    struct Part: Sendable {
+        /// As the plugin's author knows it.
+        let name: String
+        let batch: RecordBatch
+        /// What is wrong with rows of it, when that costs the rows and no more.
+        var faults: [ArrowFault] = []
+    }
+
     let identity: StepIdentity
     let bound: BoundStep
     private let step: StepSpec
     private let columns: [ColumnChecker]
+    private let addedSchema: Schema
+    /// Whether a rule that a row breaks costs the row, and not the run.
+    private let rejectsRows: Bool
 
     /// The schemas of the two batches that come back.
     let outputSchema: Schema
     let rejectSchema = Schema(StepResult.rejectFields)
 
-    init(_ bound: BoundStep, step: StepSpec, identity: StepIdentity) {
+    init(
+        _ bound: BoundStep, step: StepSpec, identity: StepIdentity, onViolation: UsePlan.OnViolation = .fail
+    ) {
         self.identity = identity
         self.bound = bound
         self.step = step
+        rejectsRows = onViolation == .quarantine
         outputSchema = Schema(StepResult.outputFields(bound.announced))
         columns = step.adds.map { ColumnChecker($0) }
+        addedSchema = Schema(step.adds.map(\.field))
     }
 
-    /// - Parameters:
-    ///   - out: the batch of ``outputSchema``.
-    ///   - rejects: the batch of ``rejectSchema``.
-    ///   - rowCount: rows of the batch that the step was given.
-    /// - Complexity: O(rows), plus O(bytes) for columns with a pattern.
-    func check(out: RecordBatch, rejects: RecordBatch, rowCount: Int) throws(Failure) -> StepOutput {
-        let parents = out.columns[0].int64s
-        let rejected = rejects.columns[0].int64s
-        try checkParents(parents, rejected, rowCount)
-        let reasons = try readRejects(rejects, rejected)
+    /// Reads the batch of added columns.
+    ///
+    /// - Parameter bufferLengths: see ``RecordBatch``.
+    /// - Complexity: O(bytes).
+    func readOut(_ array: UnsafePointer<ArrowArray>, _ bufferLengths: [Int]? = nil) throws(Violation) -> Part {
+        try read("out", array, outputSchema, bufferLengths)
+    }
+
+    /// Reads the batch of rejected rows.
+    func readRejects(_ array: UnsafePointer<ArrowArray>, _ bufferLengths: [Int]? = nil) throws(Violation) -> Part {
+        try read("rejects", array, rejectSchema, bufferLengths)
+    }
+
+    private func read(
+        _ name: String, _ array: UnsafePointer<ArrowArray>, _ schema: Schema, _ bufferLengths: [Int]?
+    ) throws(Violation) -> Part {
+        do throws(ArrowFault) {
+            guard array.pointee.release != nil else {
+                throw ArrowFault(.released, path: "", "the array was not filled")
+            }
+            guard rejectsRows else {
+                return Part(
+                    name: name, batch: try RecordBatch(copying: array, schema: schema, bufferLengths: bufferLengths))
+            }
+            var faults: [ArrowFault] = []
+            let batch = try RecordBatch(
+                copying: array, schema: schema, bufferLengths: bufferLengths, rowFaults: &faults)
+            return Part(name: name, batch: batch, faults: faults)
+        } catch {
+            throw Violation(error, in: name)
+        }
+    }
+
+    /// Checks two batches that have been read.
+    ///
+    /// - Parameter rowCount: rows of the batch that the step was given.
+    /// - Complexity: O(rows), plus O(bytes) for columns with a pattern or JSON.
+    func check(_ out: Part, _ rejects: Part, rowCount: Int) throws(Violation) -> StepOutput {
+        let parents = out.batch.columns[0].int64s
+        let rejected = rejects.batch.columns[0].int64s
+        for part in [out, rejects] {
+            // Whose row it is cannot be told then.
+            if let fault = part.faults.first(where: { $0.path == StepResult.parent.name }) {
+                throw Violation(fault, in: part.name)
+            }
+        }
+        try ParentCheck(rowCount: rowCount, allowsSeveral: step.cardinality == .many).check(parents, rejected)
+        var breaches = Breaches(isFatal: !rejectsRows)
+        try breaches.add(out.faults.map { Violation($0, in: out.name) }, parents)
+        try breaches.add(rejects.faults.map { Violation($0, in: rejects.name) }, rejected)
+        let reasons = try readReasons(rejects.batch, rejected, &breaches)
         var added: [Column] = []
         for (spec, checker) in zip(step.adds, columns) {
             guard let index = bound.announced.firstIndex(where: { $0.name == spec.field.name }) else {
-                added.append(.nulls(spec.field.type, length: out.rowCount))
+                added.append(.nulls(spec.field.type, length: out.batch.rowCount))
                 continue
             }
-            let column = out.columns[index + 1]
-            if let fault = checker.fault(column) {
-                throw identity.violation(.constraint, column: spec.field.name, row: fault.row, fault.message)
-            }
+            let column = out.batch.columns[index + 1]
+            try breaches.add(checker.violations(in: column, onlyFirst: !rejectsRows), parents)
             added.append(column)
         }
-        let batch = RecordBatch(schema: Schema(step.adds.map(\.field)), columns: added, rowCount: out.rowCount)
-        return StepOutput(added: batch, parents: parents.map { Int($0) }, rejects: reasons)
+        let batch = RecordBatch(schema: addedSchema, columns: added, rowCount: out.batch.rowCount)
+        let rows = parents.withMemoryRebound(to: Int.self) { Array($0) }
+        return breaches.applied(to: StepOutput(added: batch, parents: rows, rejects: reasons))
     }
 
-    /// A fault of the Arrow arrays, in the words of the spec's rules.
-    func violation(_ fault: ArrowFault, in part: String) -> Failure {
-        let rule: BatchRule =
-            switch fault.rule {
-            case .utf8: .utf8
-            case .notNullable: .null
-            default: .structure
-            }
-        let column = fault.path.isEmpty ? nil : fault.path
-        return identity.violation(rule, column: column, row: fault.row, "in '\(part)', \(fault.message)")
+    /// Checks two batches, of which a broken rule is the plugin's fault.
+    func check(out: RecordBatch, rejects: RecordBatch, rowCount: Int) throws(Failure) -> StepOutput {
+        do {
+            return try check(Part(name: "out", batch: out), Part(name: "rejects", batch: rejects), rowCount: rowCount)
+        } catch {
+            throw identity.violation(error)
+        }
     }
 
-    func tooLarge(_ byteCount: Int, limit: Int) -> Failure {
-        identity.violation(
+    static func tooLarge(_ byteCount: Int, limit: Int) -> Violation {
+        Violation(
             .size, "the batch it returned has \(byteCount) bytes, the cap is \(limit); its rows must become smaller")
     }
 
-    private func checkParents(
-        _ parents: UnsafeBufferPointer<Int64>, _ rejected: UnsafeBufferPointer<Int64>, _ rowCount: Int
-    ) throws(Failure) {
-        try checkAscending(parents, rowCount, repeats: step.cardinality == .many, part: "out")
-        try checkAscending(rejected, rowCount, repeats: false, part: "rejects")
-        // Both ascend, so one walk along the input rows sees everything.
-        var (next, nextRejected) = (0, 0)
-        for row in 0..<rowCount {
-            let start = next
-            while next < parents.count, parents[next] == row { next += 1 }
-            let isRejected = nextRejected < rejected.count && rejected[nextRejected] == row
-            if isRejected { nextRejected += 1 }
-            if isRejected, next > start {
-                throw identity.violation(.parent, row: row, "the input row is both in 'out' and in 'rejects'")
-            }
-            if !isRejected, next == start {
-                throw identity.violation(.parent, row: row, "the input row is neither in 'out' nor in 'rejects'")
-            }
-        }
-    }
-
-    private func checkAscending(
-        _ parents: UnsafeBufferPointer<Int64>, _ rowCount: Int, repeats: Bool, part: String
-    ) throws(Failure) {
-        var last: Int64 = -1
-        for (row, parent) in parents.enumerated() {
-            guard parent >= 0, parent < rowCount else {
-                throw identity.violation(
-                    .parent, column: "parent", row: row,
-                    "in '\(part)', there is no input row \(parent): the batch has \(rowCount) rows")
-            }
-            if parent < last {
-                throw identity.violation(
-                    .parent, column: "parent", row: row,
-                    "in '\(part)', the parents do not ascend: \(parent) comes after \(last)")
-            }
-            if parent == last, !repeats {
-                throw identity.violation(
-                    .parent, column: "parent", row: row, "in '\(part)', the input row \(parent) comes twice")
-            }
-            last = parent
-        }
-    }
-
-    private func readRejects(
-        _ rejects: RecordBatch, _ parents: UnsafeBufferPointer<Int64>
-    ) throws(Failure) -> [StepReject] {
+    private func readReasons(
+        _ rejects: RecordBatch, _ parents: UnsafeBufferPointer<Int64>, _ breaches: inout Breaches
+    ) throws(Violation) -> [StepReject] {
         var reasons: [StepReject] = []
         for row in 0..<rejects.rowCount {
             let code = rejects.columns[1].string(row)
-            guard step.rejects.contains(where: { $0.code == code }) else {
-                let known = step.rejects.map(\.code).joined(separator: ", ")
-                // Only what looks like a code is shown: anything else may be data.
-                let shown = code.utf8.count <= 64 && SpecObject.isIdentifier(code) ? "'\(code)'" : "the text"
-                throw identity.violation(
-                    .code, column: "code", row: row,
-                    "\(shown) is not a code of the spec, which has \(known.isEmpty ? "none" : known)")
+            if !step.rejects.contains(where: { $0.code == code }) {
+                try breaches.add([unknownCode(code, row)], parents)
             }
             let detail = rejects.columns[2].optionalString(row)
             reasons.append(StepReject(parent: Int(parents[row]), code: code, detail: detail))
         }
         return reasons
     }
+
+    private func unknownCode(_ code: String, _ row: Int) -> Violation {
+        let known = step.rejects.map(\.code).joined(separator: ", ")
+        // Only what looks like a code is shown: anything else may be data.
+        let shown = code.utf8.count <= 64 && SpecObject.isIdentifier(code) ? "'\(code)'" : "the text"
+        return Violation(
+            .code, column: "code", row: row,
+            "\(shown) is not a code of the spec, which has \(known.isEmpty ? "none" : known)")
+    }
 }
 
-extension Column {
-    /// The values of an int64 column.
-    var int64s: UnsafeBufferPointer<Int64> {
-        values?.elements(of: Int64.self) ?? UnsafeBufferPointer(start: nil, count: 0)
+/// The rules that single rows break.
+private struct Breaches {
+    /// Whether one is enough.
+    let isFatal: Bool
+    /// The first of each input row.
+    private var byParent: [Int: Violation] = [:]
+
+    init(isFatal: Bool) { self.isFatal = isFatal }
+
+    /// - Parameter parents: of the rows that the violations count.
+    mutating func add(_ violations: [Violation], _ parents: UnsafeBufferPointer<Int64>) throws(Violation) {
+        for violation in violations {
+            guard !isFatal, let row = violation.row, row < parents.count else { throw violation }
+            let parent = Int(parents[row])
+            if byParent[parent] == nil { byParent[parent] = violation }
+        }
+    }
+
+    /// What is left of an output without the rows that break a rule, which are rejected.
+    func applied(to output: StepOutput) -> StepOutput {
+        if byParent.isEmpty { return output }
+        let kept = output.parents.indices.filter { byParent[output.parents[$0]] == nil }
+        var rejects = output.rejects.filter { byParent[$0.parent] == nil }
+        rejects += byParent.map { StepReject(parent: $0, code: contractViolationCode, detail: $1.evidence) }
+        return StepOutput(
+            added: output.added.taking(kept), parents: kept.map { output.parents[$0] },
+            rejects: rejects.sorted { $0.parent < $1.parent })
     }
 }

@@ -1,75 +1,66 @@
 import DataPlane
-import Glibc
 
-/// The constraints of one added column, ready to be checked on a whole column at a time.
+/// The constraints and tags of one added column, ready to be checked on a whole column at a time.
 struct ColumnChecker: Sendable {
-    /// The first row that breaks a constraint, and which. The value itself stays out of messages.
-    struct Fault {
-        var row: Int
-        var message: String
-    }
-
-    private let constraints: ColumnConstraints
-    private let options: [[UInt8]]
-    private let pattern: Pattern?
+    private let name: String
+    private let constraints: [any ColumnRule]
+    private let tags: [any ColumnRule]
 
     init(_ spec: ColumnSpec) {
-        constraints = spec.constraints
-        options = (spec.constraints.options ?? []).map { Array($0.utf8) }
-        // The spec's parser has compiled it once already.
-        pattern = spec.constraints.pattern.flatMap { try? Pattern($0) }
+        name = spec.field.name
+        let rules: [(any ColumnRule)?] = [
+            RangeRule(spec.constraints), LengthRule(spec.constraints), WordRule(spec.constraints),
+            PatternRule(spec.constraints),
+        ]
+        constraints = rules.compactMap { $0 }
+        tags = spec.tags.compactMap { $0.rule }
     }
 
-    /// Nulls keep every constraint.
-    func fault(_ column: Column) -> Fault? {
-        if constraints.isEmpty { return nil }
-        if let fault = rangeFault(column) ?? lengthFault(column) { return fault }
-        if !options.isEmpty, let row = firstRow(of: column, where: { !isOption($0) }) {
-            return Fault(row: row, message: "the text is not among the options of the spec")
+    /// What rows of the column break, rule by rule.
+    ///
+    /// - Parameter onlyFirst: look no further than the first row that breaks the first broken rule.
+    func violations(in column: Column, onlyFirst: Bool) -> [Violation] {
+        var violations: [Violation] = []
+        for (kind, rules) in [(BatchRule.constraint, constraints), (.tag, tags)] {
+            for rule in rules where violations.isEmpty || !onlyFirst {
+                violations += rule.faults(in: column, onlyFirst: onlyFirst).map {
+                    Violation(kind, column: name, row: $0.row, $0.message)
+                }
+            }
         }
-        if let pattern, let row = firstRow(of: column, where: { !pattern.matches($0) }) {
-            return Fault(row: row, message: "the text does not match the pattern '\(pattern.text)'")
+        return violations
+    }
+}
+
+extension ColumnTag {
+    /// What the tag says of each value; nil where it says nothing that can be checked.
+    var rule: (any ColumnRule)? {
+        switch self {
+        case .messages: MessagesRule()
+        case .verdict:
+            WordRule(
+                ["ok", "wrong", "undecidable"], message: "by its tag 'verdict' the text must be ok, wrong or undecidable")
+        case .score: ScoreRule()
+        case .json: JSONRule()
+        case .contextSchema, .canonicalInput, .facet, .contaminationKey, .resultDigest: nil
         }
-        return nil
     }
 
-    private func rangeFault(_ column: Column) -> Fault? {
-        if constraints.minimum == nil, constraints.maximum == nil { return nil }
-        let minimum = constraints.minimum ?? -.infinity
-        let maximum = constraints.maximum ?? .infinity
-        let isInteger = column.type == .int64
-        for row in 0..<column.length {
-            let value = isInteger ? Double(column.int64(row)) : column.float64(row)
-            // NaN is in no range.
-            if value >= minimum && value <= maximum || column.isNull(row) { continue }
-            if value > maximum { return Fault(row: row, message: "the value is above the maximum \(number(maximum))") }
-            if value < minimum { return Fault(row: row, message: "the value is below the minimum \(number(minimum))") }
-            return Fault(row: row, message: "the value is not a number")
+    /// The types that a column with the tag can have, in words; nil for any.
+    func types(for type: DataType) -> (fits: Bool, words: String)? {
+        switch self {
+        case .verdict, .json: (type == .utf8, "utf8")
+        case .score: (type == .int64 || type == .float64, "int64 or float64")
+        case .messages: (type.holdsMessages, "\(DataType.messages)")
+        case .contextSchema, .canonicalInput, .facet, .contaminationKey, .resultDigest: nil
         }
-        return nil
     }
+}
 
-    private func lengthFault(_ column: Column) -> Fault? {
-        if constraints.minLength == nil, constraints.maxLength == nil { return nil }
-        let minimum = constraints.minLength ?? 0
-        let maximum = constraints.maxLength ?? .max
-        let unit = if case .list = column.type { "elements" } else { "bytes" }
-        for row in 0..<column.length {
-            let length = column.range(row).count
-            if length >= minimum && length <= maximum || column.isNull(row) { continue }
-            let limit = length < minimum ? "at least \(minimum)" : "at most \(maximum)"
-            return Fault(row: row, message: "it has \(length) \(unit), the spec says \(limit)")
-        }
-        return nil
+extension DataType {
+    /// Whether it is a list of chat messages, nulls or not.
+    fileprivate var holdsMessages: Bool {
+        guard case .list(let element) = self, case .structure(let fields) = element.type else { return false }
+        return fields.map(\.name) == ["role", "content"] && fields.allSatisfy { $0.type == .utf8 }
     }
-
-    private func firstRow(of column: Column, where isWrong: (UnsafeRawBufferPointer) -> Bool) -> Int? {
-        (0..<column.length).first { !column.isNull($0) && isWrong(column.bytes($0)) }
-    }
-
-    private func isOption(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        options.contains { $0.count == bytes.count && $0.elementsEqual(bytes) }
-    }
-
-    private func number(_ value: Double) -> String { JSONValue.double(value).compact }
 }

@@ -22,16 +22,14 @@ struct StepIdentity: Sendable {
     var description: String { "plugin '\(plugin)' \(version), step '\(step)' (node '\(node)')" }
 
     /// A rule of Docs/specs/abi.md that came out broken.
-    ///
-    /// - Parameters:
-    ///   - row: 0-based, of the batch that the message speaks of.
-    ///   - message: one clause, without data of the row.
-    func violation(_ rule: BatchRule, column: String? = nil, row: Int? = nil, _ message: String) -> Failure {
-        let place = [column.map { "column '\($0)'" }, row.map { "row \($0)" }].compactMap { $0 }.joined(separator: ", ")
-        return Failure(
+    func violation(_ violation: Violation) -> Failure {
+        Failure(
             "plugin_violation",
-            "\(description), broke the rule '\(rule.rawValue)'\(place.isEmpty ? "" : " at \(place)"): \(message). "
-                + "This is a fault of the plugin: report it to its author")
+            "\(description), \(violation.description). This is a fault of the plugin: report it to its author")
+    }
+
+    func violation(_ rule: BatchRule, column: String? = nil, _ message: String) -> Failure {
+        violation(Violation(rule, column: column, message))
     }
 
     /// The worker ended where no row can be blamed.
@@ -60,9 +58,4 @@ struct StepIdentity: Sendable {
     }
 
     var cancelled: Failure { Failure("cancelled", "\(description): the run was stopped") }
-}
-
-/// What the host checks on every batch that comes back (Docs/specs/abi.md).
-enum BatchRule: String, Sendable, CaseIterable {
-    case structure, utf8, schema, null, parent, code, constraint, size
 }

@@ -19,6 +19,11 @@ extension ColumnSpec {
             throw column.failure("name", "'parent' is the host's own column; take another name")
         }
         constraints = try ColumnConstraints(parsing: column, type: field.type)
+        for (index, tag) in tags.enumerated() {
+            guard let types = tag.types(for: field.type), !types.fits else { continue }
+            throw column.failure(
+                "tags/\(index)", "a column tagged '\(tag.rawValue)' is \(types.words), and this one is \(field.type)")
+        }
     }
 
     private init(common column: SpecObject) throws(Failure) {

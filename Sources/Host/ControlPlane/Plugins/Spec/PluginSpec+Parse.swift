@@ -72,7 +72,7 @@ extension RejectSpec {
     init(parsing value: JSONValue, at pointer: String) throws(Failure) {
         let reject = try SpecObject(value, at: pointer, known: ["code", "doc"])
         self.init(code: try reject.identifier("code"), doc: try reject.text("doc", default: ""))
-        if BackstopCode(rawValue: code) != nil {
+        if BackstopCode(rawValue: code) != nil || code == contractViolationCode {
             throw reject.failure("code", "'\(code)' is the host's own code; take another")
         }
     }

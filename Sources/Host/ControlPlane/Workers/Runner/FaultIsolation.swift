@@ -1,7 +1,7 @@
 import DataPlane
 import Glibc
 
-/// Finds the rows of a batch that end workers, and puts the answers for all others together.
+/// Finds the rows of a batch that end workers or for which the step breaks its word, and puts the answers for all others together.
 ///
 /// A batch first runs whole. When the worker dies and has said which row it was on, that row is to blame, and the rest
 /// runs again as one batch. The last row is not taken at its word: a step that has done all its rows says no more, and
@@ -66,6 +66,20 @@ struct FaultIsolation {
         if case .timedOut = death.cause { push(units(of: piece), of: piece) } else { halve(piece) }
         return []
     }
+
+    /// The step has returned for the piece what breaks a rule that is no single row's.
+    ///
+    /// Its rows are rejected, or it is halved: the rows that have nothing to do with it come through. Whoever has the same
+    /// plugin comes to the same rows, so nothing is left to the journal.
+    mutating func violation(_ piece: Piece, _ violation: Violation) {
+        guard unit(of: 0, in: piece).count == piece.rows.count else { return halve(piece) }
+        rejects += piece.rows.map {
+            StepReject(parent: $0, code: contractViolationCode, detail: violation.evidence)
+        }
+    }
+
+    /// The rows of a piece as a batch.
+    func batch(of piece: Piece) -> RecordBatch { piece.isWhole ? call.batch : call.batch.taking(piece.rows) }
 
     private mutating func halve(_ piece: Piece) {
         let middle = border(in: piece)

@@ -57,7 +57,8 @@ final class InlineLane: Lane {
         }
         bound = try BoundStep(
             reads: answer.reads, adds: answer.adds, offered: settings.offered, step: settings.step, by: identity)
-        checker = BatchChecker(bound, step: settings.step, identity: identity)
+        checker = BatchChecker(
+            bound, step: settings.step, identity: identity, onViolation: settings.onViolation)
         self.instance = instance
         runID = strdup(settings.runID)
         nodeID = strdup(identity.node)
@@ -69,35 +70,52 @@ final class InlineLane: Lane {
     }
 
     func run(_ call: StepCall) -> Result<StepOutput, Failure> {
-        Result { () throws(Failure) in try check(call) }
+        Result { () throws(Failure) in
+            var isolation = FaultIsolation(call, isGrouped: settings.step.isGrouped)
+            while let piece = isolation.next() {
+                switch try attempt(isolation.batch(of: piece), call, piece.attempt) {
+                case .success(let output): isolation.answer(piece, output)
+                case .failure(let violation):
+                    guard settings.onViolation == .quarantine else { throw identity.violation(violation) }
+                    isolation.violation(piece, violation)
+                }
+            }
+            return isolation.result(step: settings.step)
+        }
     }
 
-    private func check(_ call: StepCall) throws(Failure) -> StepOutput {
+    private func attempt(
+        _ batch: RecordBatch, _ call: StepCall, _ attempt: UInt32
+    ) throws(Failure) -> Result<StepOutput, Violation> {
         guard let instance, !stop.isRaised else { throw identity.cancelled }
         var header = fastdistill_call_v1(
-            run_id: runID, node_id: nodeID, batch: call.number, seed: call.seed, deadline_nanoseconds: 0, attempt: 0,
-            reserved: 0)
+            run_id: runID, node_id: nodeID, batch: call.number, seed: call.seed, deadline_nanoseconds: 0,
+            attempt: attempt, reserved: 0)
         var input = ArrowArray()
         var out = ArrowArray()
         var rejects = ArrowArray()
-        call.batch.export(to: &input)
-        defer { withUnsafeMutablePointer(to: &input) { $0.release() } }
+        batch.export(to: &input)
+        defer {
+            withUnsafeMutablePointer(to: &input) { $0.release() }
+            withUnsafeMutablePointer(to: &out) { $0.release() }
+            withUnsafeMutablePointer(to: &rejects) { $0.release() }
+        }
         do {
             try instance.run(&header, input: &input, out: &out, rejects: &rejects)
         } catch {
             throw identity.cannotRun(error)
         }
-        let output = Result { () throws(ArrowFault) in try RecordBatch(adopting: &out, schema: checker.outputSchema) }
-        let reasons = Result { () throws(ArrowFault) in
-            try RecordBatch(adopting: &rejects, schema: checker.rejectSchema)
-        }
-        let outBatch: RecordBatch
-        let rejectBatch: RecordBatch
-        do { outBatch = try output.get() } catch { throw checker.violation(error, in: "out") }
-        do { rejectBatch = try reasons.get() } catch { throw checker.violation(error, in: "rejects") }
-        let size = outBatch.byteCount + rejectBatch.byteCount
-        if size > settings.capacity { throw checker.tooLarge(size, limit: settings.capacity) }
-        return try checker.check(out: outBatch, rejects: rejectBatch, rowCount: call.batch.rowCount)
+        return Result { () throws(Violation) in try check(&out, &rejects, rowCount: batch.rowCount) }
+    }
+
+    private func check(
+        _ out: UnsafePointer<ArrowArray>, _ rejects: UnsafePointer<ArrowArray>, rowCount: Int
+    ) throws(Violation) -> StepOutput {
+        let out = try checker.readOut(out)
+        let rejects = try checker.readRejects(rejects)
+        let size = out.batch.byteCount + rejects.batch.byteCount
+        if size > settings.capacity { throw BatchChecker.tooLarge(size, limit: settings.capacity) }
+        return try checker.check(out, rejects, rowCount: rowCount)
     }
 
     func close() { instance = nil }
@@ -114,16 +132,4 @@ final class InlineWords: Sendable {
     }
 
     deinit { words.base.deallocate() }
-}
-
-extension RecordBatch {
-    /// Bytes of all buffers.
-    var byteCount: Int { columns.reduce(0) { $0 + $1.byteCount } }
-}
-
-extension Column {
-    fileprivate var byteCount: Int {
-        let own = [validity, offsets, values].reduce(0) { $0 + ($1?.count ?? 0) }
-        return children.reduce(own) { $0 + $1.byteCount }
-    }
 }

@@ -18,6 +18,8 @@ struct StepSettings: Sendable {
     var memoryLimitBytes: Int?
     /// Variables of the host that its workers see.
     var environment: [String] = []
+    /// What becomes of a batch for which the step breaks its word.
+    var onViolation = UsePlan.OnViolation.fail
     var workerExecutable: String
     var log: @Sendable (HostServices.Level, String) -> Void
 

@@ -6,6 +6,8 @@ import PluginABI
 final class StepWorker {
     enum Outcome {
         case done(StepOutput)
+        /// What it returned breaks a rule.
+        case violated(Violation)
         /// The host wants to stop.
         case cancelled
         /// It ended because of the batch, perhaps on a row it has named.
@@ -139,7 +141,7 @@ final class StepWorker {
             let hasAnswered = region.words.answered == sequence
             switch process.receive(untilNanoseconds: watch.nextLook, wake: stop.descriptor) {
             case .frame(let frame):
-                if let output = try answer(frame, batch, inputBytes, checker) { return .done(output) }
+                if let answer = try answer(frame, batch, inputBytes, checker) { return answer }
             case .closed: return outcome(of: process.end())
             case .woken: return cancel()
             // All of its answer is there and is none: the step has written to the connection, too.
@@ -170,7 +172,7 @@ final class StepWorker {
     /// - Returns: nil for a frame that is no answer.
     private func answer(
         _ frame: Frame, _ batch: RecordBatch, _ inputBytes: Int, _ checker: BatchChecker
-    ) throws(Failure) -> StepOutput? {
+    ) throws(Failure) -> Outcome? {
         switch frame.kind {
         case .log:
             Self.log(frame, settings)
@@ -179,29 +181,35 @@ final class StepWorker {
             guard case .run(let error)? = frame.json.flatMap(WorkerFault.init) else { return nil }
             throw identity.cannotRun(error)
         case .overflow:
-            throw checker.tooLarge(Int(clamping: frame.words(1)?[0] ?? 0), limit: settings.capacity)
+            return .violated(
+                BatchChecker.tooLarge(Int(clamping: frame.words(1)?[0] ?? 0), limit: settings.capacity))
         case .done:
             let area = UnsafeRawBufferPointer(region.output)
             guard let ends = frame.words(2), ends[0] <= ends[1], ends[1] <= UInt64(area.count) else { return nil }
             let (outEnd, end) = (Int(ends[0]), Int(ends[1]))
             defer { region.trim(inputUsed: inputBytes, outputUsed: end) }
-            let out = try read(area[..<outEnd], checker.outputSchema, checker, "out")
-            let rejects = try read(area[outEnd..<end], checker.rejectSchema, checker, "rejects")
-            return try checker.check(out: out, rejects: rejects, rowCount: batch.rowCount)
+            do throws(Violation) {
+                let out = try view(area[..<outEnd], checker.outputSchema, "out")
+                let rejects = try view(area[outEnd..<end], checker.rejectSchema, "rejects")
+                defer { withExtendedLifetime((out, rejects)) {} }
+                return .done(
+                    try checker.check(
+                        try checker.readOut(out.array, out.bufferLengths),
+                        try checker.readRejects(rejects.array, rejects.bufferLengths), rowCount: batch.rowCount))
+            } catch {
+                return .violated(error)
+            }
         default: return nil
         }
     }
 
-    private func read(
-        _ area: Slice<UnsafeRawBufferPointer>, _ schema: Schema, _ checker: BatchChecker, _ part: String
-    ) throws(Failure) -> RecordBatch {
+    private func view(
+        _ area: Slice<UnsafeRawBufferPointer>, _ schema: Schema, _ part: String
+    ) throws(Violation) -> WireView {
         do {
-            let view = try WireView(UnsafeRawBufferPointer(rebasing: area), .structure(schema.fields))
-            return try withExtendedLifetime(view) { () throws(ArrowFault) in
-                try RecordBatch(copying: view.array, schema: schema, bufferLengths: view.bufferLengths)
-            }
+            return try WireView(UnsafeRawBufferPointer(rebasing: area), .structure(schema.fields))
         } catch {
-            throw checker.violation(error, in: part)
+            throw Violation(error, in: part)
         }
     }
 

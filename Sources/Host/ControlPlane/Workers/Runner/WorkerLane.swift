@@ -20,7 +20,8 @@ final class WorkerLane: Lane {
         let worker = try StepWorker(settings, stop: stop)
         self.worker = worker
         bound = worker.bound
-        checker = BatchChecker(worker.bound, step: settings.step, identity: settings.identity)
+        checker = BatchChecker(
+            worker.bound, step: settings.step, identity: settings.identity, onViolation: settings.onViolation)
     }
 
     func close() {
@@ -33,8 +34,11 @@ final class WorkerLane: Lane {
         Result { () throws(Failure) in
             var isolation = FaultIsolation(call, isGrouped: settings.step.isGrouped)
             while let piece = isolation.next() {
-                switch try attempt(piece, call) {
+                switch try attempt(piece, isolation.batch(of: piece), call) {
                 case .answer(let output): isolation.answer(piece, output)
+                case .violation(let violation):
+                    guard settings.onViolation == .quarantine else { throw identity.violation(violation) }
+                    isolation.violation(piece, violation)
                 case .death(let death, let row):
                     let guilty = isolation.death(piece, death, row: row)
                     try call.crashes?.note(guilty)
@@ -46,11 +50,13 @@ final class WorkerLane: Lane {
 
     private enum Attempt {
         case answer(StepOutput)
+        case violation(Violation)
         case death(ProcessDeath, row: Int?)
     }
 
-    private func attempt(_ piece: FaultIsolation.Piece, _ call: StepCall) throws(Failure) -> Attempt {
-        let batch = piece.isWhole ? call.batch : call.batch.taking(Array(piece.rows))
+    private func attempt(
+        _ piece: FaultIsolation.Piece, _ batch: RecordBatch, _ call: StepCall
+    ) throws(Failure) -> Attempt {
         var idleDeaths = 0
         while true {
             if stop.isRaised { throw identity.cancelled }
@@ -62,6 +68,9 @@ final class WorkerLane: Lane {
             case .done(let output):
                 self.worker = worker
                 return .answer(output)
+            case .violated(let violation):
+                self.worker = worker
+                return .violation(violation)
             case .cancelled: throw identity.cancelled
             case .died(let death, let row): return .death(death, row: row)
             case .diedIdle(let death):
