@@ -25,7 +25,8 @@ struct StepRunners {
                         offered: item.use.bindings.map(\.offered), nodeID: item.node.id, runID: runID,
                         isolation: item.use.isolation, workers: item.use.workers,
                         rowTimeoutMilliseconds: item.use.rowTimeoutMilliseconds,
-                        memoryLimitBytes: Self.workerMemoryBytes, environment: item.use.environment, onViolation: item.use.onViolation)
+                        memoryLimitBytes: Self.workerMemoryBytes, environment: item.use.environment,
+                        onViolation: item.use.onViolation)
                 }
                 results.withLock { $0[item.index] = result }
             }

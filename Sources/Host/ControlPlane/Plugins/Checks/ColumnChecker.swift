@@ -39,7 +39,8 @@ extension ColumnTag {
         case .messages: MessagesRule()
         case .verdict:
             WordRule(
-                ["ok", "wrong", "undecidable"], message: "by its tag 'verdict' the text must be ok, wrong or undecidable")
+                ["ok", "wrong", "undecidable"],
+                message: "by its tag 'verdict' the text must be ok, wrong or undecidable")
         case .score: ScoreRule()
         case .json: JSONRule()
         case .contextSchema, .canonicalInput, .facet, .contaminationKey, .resultDigest: nil
