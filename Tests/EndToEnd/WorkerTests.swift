@@ -70,6 +70,21 @@ import Testing
         try host.waitUntilGone(in: workspace.folder)
     }
 
+    @Test func aWorkerSeesWhatItsNodeLists() throws {
+        let texts = ["LISTED_IN_THE_GRAPH", "NOT_LISTED"]
+        let workspace = try FixturePlugin.workspace(
+            "environment", texts: texts, node: "environment: [LISTED_IN_THE_GRAPH]")
+        let variables = ["LISTED_IN_THE_GRAPH": "value-that-is-listed", "NOT_LISTED": "secret"]
+        let result = try workspace.command(FaultyPluginTests.run, environment: variables)
+        #expect(result.status == 0, "\(result)")
+        let kept = try workspace.runFolder().query(
+            "SELECT copy.copy AS copy FROM stage ORDER BY ordinal", stage: "distilled")
+        #expect(kept.map { $0["copy"]?.string } == ["value-that-is-listed", "(not set)"])
+        // The names are part of the contract and of its record, the values are nowhere.
+        let record = try String(contentsOfFile: workspace.runFolder().path + "/run.json", encoding: .utf8)
+        #expect(record.contains("LISTED_IN_THE_GRAPH") && !record.contains("value-that-is-listed"))
+    }
+
     @Test func noSecretOfTheEnvironmentReachesAWorker() throws {
         let (workspace, host) = try Self.waiting()
         for worker in try Self.workers(of: host) {

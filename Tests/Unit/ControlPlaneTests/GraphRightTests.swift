@@ -58,6 +58,12 @@ struct GraphRightTests {
         #expect(try use("parse").workers == 1)
         #expect(try use("parse").rowTimeoutMilliseconds == 30_000)
         #expect(try use("parse").isolation == .worker)
+        #expect(try use("run").crashLimit == 0.25)
+        #expect(try use("run").onViolation == .quarantine)
+        #expect(try use("run").environment == ["PATH"])
+        #expect(try use("parse").crashLimit == 0.1)
+        #expect(try use("parse").onViolation == .fail)
+        #expect(try use("parse").environment == [])
     }
 
     @Test("Columns are bound to the nearest of their name, with the nullability that holds there")
@@ -115,7 +121,7 @@ struct GraphRightTests {
     func contractNodes() throws {
         let run: JSONValue = [
             "id": "run", "use": "sql/execute", "when": ["parse.status": ["equals": "ok"]],
-            "with": ["databases": "databases"],
+            "with": ["databases": "databases"], "on_violation": "quarantine", "environment": ["PATH"],
         ]
         #expect(plan.contractNodes.array?.count == 12)
         #expect(plan.contractNodes.array?[5] == run)
