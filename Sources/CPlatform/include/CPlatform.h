@@ -18,6 +18,7 @@ int fdplatform_exited(int status, int *code);
 /* Names the calling thread for debuggers; at most 15 bytes count. */
 void fdplatform_name_thread(const char *name);
 
+#include "CPlatformProbe.h"
 #include "CPlatformProcess.h"
 #include "CPlatformWarden.h"
 

@@ -2,7 +2,7 @@ extension JSONValue {
     /// What keeps a value from being one of `field`: `column 'a.b' wants int64, found a string`; nil when it fits.
     ///
     /// Integers fit float64, infinite numbers fit nothing. A missing member is a null. Members that the type does not have are ignored.
-    static func mismatch(_ value: JSONValue?, _ field: Field) -> String? {
+    public static func mismatch(_ value: JSONValue?, _ field: Field) -> String? {
         mismatch(value, field.type, nullable: field.nullable, path: field.name)
     }
 
@@ -34,7 +34,7 @@ extension JSONValue {
     }
 
     /// Appends a value that fits the builder's type; a missing one is a null.
-    static func append(_ value: JSONValue?, to builder: ColumnBuilder) {
+    public static func append(_ value: JSONValue?, to builder: ColumnBuilder) {
         switch (builder.type, value) {
         case (.bool, .bool(let value)): builder.append(value)
         case (.int64, .int(let value)): builder.append(value)

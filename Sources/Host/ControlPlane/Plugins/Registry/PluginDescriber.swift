@@ -24,7 +24,8 @@ struct PluginDescriber: Sendable {
         }
     }
 
-    private func ask(_ path: String) -> Result<String, PluginRefusal> {
+    /// The text of the spec of a file, asked of the file itself.
+    func ask(_ path: String) -> Result<String, PluginRefusal> {
         let process: WorkerProcess
         do {
             process = try WorkerProcess(executable: executable, arguments: [DescribeMain.command, path])

@@ -8,6 +8,8 @@ struct Frame {
         case open = 1
         /// To the worker: run a batch. Payload: ``RunOrder``.
         case run = 2
+        /// To a process of the conformance kit: try a rule. Payload: JSON of a ``CheckOrder``.
+        case check = 3
         /// The instance is made and bound. Payload: JSON.
         case opened = 10
         /// A call failed. Payload: JSON of a ``WorkerFault``.
@@ -20,6 +22,8 @@ struct Frame {
         case log = 14
         /// A description of a plugin file. Payload: JSON.
         case described = 15
+        /// What a rule of the conformance kit saw. Payload: JSON of a ``CheckAnswer``.
+        case checked = 16
     }
 
     var kind: Kind

@@ -32,6 +32,7 @@ public enum HiddenCommand {
         switch arguments.dropFirst().first {
         case WorkerMain.command where arguments.count == 2: WorkerMain.run()
         case DescribeMain.command where arguments.count == 3: DescribeMain.run(arguments[2])
+        case CheckMain.command where arguments.count == 2: CheckMain.run()
         default: nil
         }
     }
