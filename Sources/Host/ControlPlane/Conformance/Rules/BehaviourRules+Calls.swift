@@ -35,45 +35,11 @@ extension BehaviourRules {
     private static func threads(_ trial: StepTrial) throws(Finding) {
         let rows = trial.plainRows()
         let plain = try trial.session().baseline(rows)
-        let moved = MovedSession(trial)
-        moved.onThread { value, trial throws(Finding) in value.probe = try trial.probe() }
-        moved.onThread { value, trial throws(Finding) in
-            guard let probe = value.probe else { return }
-            value.session = try StepSession(probe: probe, offered: trial.offered, trial: trial)
-        }
-        moved.onThread { value, _ throws(Finding) in value.output = try value.session?.output(rows) }
-        moved.onThread { value, _ throws(Finding) in
-            value.session = nil
-            value.probe = nil
-        }
+        let moved = MovedSession(trial, rows)
+        moved.run(from: .create)
         if let finding = moved.finding { throw finding.asFault }
         guard let output = moved.output else { throw .skip("see data.runs") }
         try expectSame(plain, output, rowCount: rows.rowCount, "on other threads")
-    }
-
-    /// An instance that is used on one thread after the other.
-    ///
-    /// Unchecked because its members are written on threads, each of which is joined before the next one starts.
-    private final class MovedSession: @unchecked Sendable {
-        let trial: StepTrial
-        var probe: Probe?
-        var session: StepSession?
-        var output: StepOutput?
-        var finding: Finding?
-
-        init(_ trial: StepTrial) { self.trial = trial }
-
-        func onThread(_ body: @escaping @Sendable (MovedSession, StepTrial) throws(Finding) -> Void) {
-            if finding != nil { return }
-            let thread = ServiceThread(name: "moved") {
-                do throws(Finding) {
-                    try body(self, self.trial)
-                } catch {
-                    self.finding = error
-                }
-            }
-            thread.join()
-        }
     }
 
     private static func parallel(_ trial: StepTrial) throws(Finding) {
@@ -189,6 +155,49 @@ extension BehaviourRules {
         _ = try trial.session().baseline(rows)
         try GrowthWatch.expectNone(rounds: 5, of: 50, "instances") { () throws(Finding) in
             _ = try trial.session().output(rows)
+        }
+    }
+}
+
+/// An instance whose calls are made on one thread each.
+///
+/// Unchecked because its members are written on threads, each of which starts the next one when it has written and then
+/// waits for it: none of them can pass for another one.
+private final class MovedSession: @unchecked Sendable {
+    enum Call: Int { case create, bind, run, destroy }
+
+    private let trial: StepTrial
+    private let rows: RecordBatch
+    private var probe: Probe?
+    private var session: StepSession?
+    private(set) var output: StepOutput?
+    private(set) var finding: Finding?
+
+    init(_ trial: StepTrial, _ rows: RecordBatch) {
+        self.trial = trial
+        self.rows = rows
+    }
+
+    func run(from call: Call) {
+        ServiceThread(name: "moved") {
+            do throws(Finding) {
+                try self.make(call)
+                if let next = Call(rawValue: call.rawValue + 1) { self.run(from: next) }
+            } catch {
+                self.finding = error
+            }
+        }.join()
+    }
+
+    private func make(_ call: Call) throws(Finding) {
+        switch call {
+        case .create: probe = try trial.probe()
+        case .bind:
+            if let probe { session = try StepSession(probe: probe, offered: trial.offered, trial: trial) }
+        case .run: output = try session?.output(rows)
+        case .destroy:
+            session = nil
+            probe = nil
         }
     }
 }

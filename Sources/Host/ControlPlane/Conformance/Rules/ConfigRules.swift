@@ -49,7 +49,9 @@ enum ConfigRules {
     private static func defaults(_ trial: StepTrial) throws(Finding) {
         let created = try trial.create()
         guard created.report.isOK else { throw .fault("'create' returned \(created.report.description)") }
-        if created.probe == nil { throw .fault("'create' returned OK and no instance") }
+        guard let probe = created.probe else { throw .fault("'create' returned OK and no instance") }
+        // Never destroyed: whether that works before `bind` is for another rule to say.
+        _ = Unmanaged.passRetained(probe)
     }
 
     private static func refuses(_ trial: StepTrial, _ cases: [OptionCase]) throws(Finding) {
@@ -94,7 +96,7 @@ enum ConfigRules {
     private static func length(_ trial: StepTrial) throws(Finding) {
         let created = try trial.create(text: trial.config.compact, arguments: .unterminated)
         guard created.report.isOK else {
-            throw .fault("'create' returned \(created.report.description) with other bytes behind the config")
+            throw .fault("with other bytes behind the config 'create' returned \(created.report.description)")
         }
     }
 
@@ -103,7 +105,7 @@ enum ConfigRules {
         let plain = try trial.session().baseline(rows)
         let created = try trial.create(text: trial.config.writtenOtherwise)
         guard let probe = created.probe else {
-            throw .fault("'create' returned \(created.report.description) for the same options in other words")
+            throw .fault("for the same options in other words 'create' returned \(created.report.description)")
         }
         let session = try StepSession(probe: probe, offered: trial.offered, trial: trial)
         try expectSame(plain, try session.output(rows), rowCount: rows.rowCount, "with the same options in other words")

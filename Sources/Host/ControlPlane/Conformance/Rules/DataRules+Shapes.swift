@@ -9,9 +9,7 @@ extension DataRules {
             .data, "all_null", .must, "Null wherever a column may be null is worked on.",
             remedy: "Ask the validity bitmap before you read a value; a missing bitmap means that all are valid."
         ) { trial throws(Finding) in
-            guard trial.step.reads.contains(where: { $0.field.nullable || $0.field.type.holdsNulls }) else {
-                throw .skip("no column that the step reads may be null")
-            }
+            guard trial.mayBeNull else { throw .skip("no column that the step reads may be null") }
             try works(trial, trial.samples.batch(StepTrial.plainRowCount, .null))
         },
         shape(
@@ -25,6 +23,13 @@ extension DataRules {
             "bitmaps", "A bitmap in which all rows are valid, and a null count of -1 (not counted), change nothing.",
             remedy: "Ask the bitmap for each row; do not take a bitmap, or a null count that is not 0, for nulls.",
             InputShape(hasBitmaps: true, leavesNullsUncounted: true)),
+        .step(
+            .data, "null_slots", .must, "What lies in a buffer where a value is null does not matter.",
+            remedy: "Ask the validity bitmap before you read a value, whatever lies there."
+        ) { trial throws(Finding) in
+            guard trial.mayBeNull else { throw .skip("no column that the step reads may be null") }
+            try sameInShape(trial, InputShape(fillsNulls: true))
+        },
         flavour("long_text", "Texts of 1 MiB are worked on.", remedy: "Allocate by the length of the text.", 4, .longText),
         flavour(
             "unicode", "Emoji, combining characters, control characters and NUL are worked on.",
@@ -60,13 +65,21 @@ extension DataRules {
     ) -> ConformanceRule {
         .step(.data, name, .must, demand, remedy: remedy) { trial throws(Finding) in
             guard !trial.offered.isEmpty else { throw .skip("the step reads no column") }
-            let rows = trial.plainRows()
-            let plain = try trial.session().baseline(rows)
-            try expectSame(
-                plain, try trial.session().output(rows, shape: shape), rowCount: rows.rowCount,
-                "for the same rows in another shape")
+            try sameInShape(trial, shape)
         }
     }
+
+    private static func sameInShape(_ trial: StepTrial, _ shape: InputShape) throws(Finding) {
+        let rows = trial.plainRows()
+        let plain = try trial.session().baseline(rows)
+        try expectSame(
+            plain, try trial.session().output(rows, shape: shape), rowCount: rows.rowCount,
+            "for the same rows in another shape")
+    }
+}
+
+extension StepTrial {
+    fileprivate var mayBeNull: Bool { offered.contains { $0.nullable || $0.type.holdsNulls } }
 }
 
 extension DataType {

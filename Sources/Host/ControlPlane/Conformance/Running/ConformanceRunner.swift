@@ -99,7 +99,7 @@ struct ConformanceRunner {
             result.seen = words
             let place = task.step.map { ":\($0)" } ?? ""
             result.remedy =
-                "Look with a debugger: fastdistill plugins check FILE --in-process --only \(rule.id)\(place)."
+                "Look with a debugger: fastdistill plugins check \(request.path) --in-process --only \(rule.id)\(place)."
         }
         return result
     }

@@ -12,6 +12,8 @@ struct InputShape {
     var hasBitmaps = false
     /// Whether arrays leave their nulls uncounted (-1) where they have a bitmap.
     var leavesNullsUncounted = false
+    /// Whether something lies where a value is null.
+    var fillsNulls = false
 }
 
 /// A batch in memory of its own: every buffer as long as it must be and no longer, a copy beside it to compare with.
@@ -76,7 +78,8 @@ final class InputArray {
         _ column: Column, decoy: Column, hidesNulls: Bool, _ shape: InputShape
     ) -> UnsafeMutablePointer<ArrowArray> {
         let skipped = decoy.length > 0 ? shape.childOffset : 0
-        let rows = decoy.taking((0..<skipped).map { $0 % decoy.length }).followed(by: column)
+        let whole = decoy.taking((0..<skipped).map { $0 % decoy.length }).followed(by: column)
+        let rows = shape.fillsNulls ? whole.filledWhereNull : whole
         var own: [UnsafeMutableRawPointer?] = [bitmap(hidesNulls ? nil : rows.validity, rows.length, shape)]
         switch rows.type {
         case .bool, .int64, .float64: own.append(keep(rows.values))

@@ -1,0 +1,5 @@
+/* Leaves a child behind. */
+#define ON_INSTANCE                                                                                                    \
+    if (fork() == 0)                                                                                                   \
+        for (;;) pause();
+#include "fixture.h"

@@ -1,0 +1,3 @@
+/* Dies of more than a thousand rows. */
+#define ON_RUN if (count > 1000) abort();
+#include "fixture.h"
