@@ -48,6 +48,7 @@ let package = Package(
     products: [
         .executable(name: "fastdistill", targets: ["CLI"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
+        .library(name: "PluginConformance", targets: ["PluginConformance"]),
         .library(name: "FastDistillParquet", type: .dynamic, targets: ["CParquet"]),
         pluginProduct("Canonical"), pluginProduct("Rules"), pluginProduct("Text2SQL"), pluginProduct("Judge"),
     ],
@@ -60,6 +61,7 @@ let package = Package(
         .target(
             name: "PluginABI", cSettings: [.unsafeFlags(["-std=c11", "-Wall", "-Wextra", "-pedantic", "-Werror"])]),
         .target(name: "PluginKit", dependencies: ["PluginABI"], exclude: ["plugin.exports"]),
+        .target(name: "PluginConformance", dependencies: ["PluginKit"]),
 
         // The host: four planes, joined by Pipeline.
         .target(
@@ -114,7 +116,8 @@ let package = Package(
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], path: "Tests/Unit/ReportsTests"),
         .testTarget(
-            name: "BoundaryTests", dependencies: ["ControlPlane", .product(name: "Logging", package: "swift-log")],
+            name: "BoundaryTests",
+            dependencies: ["ControlPlane", "PluginConformance", .product(name: "Logging", package: "swift-log")],
             path: "Tests/Boundary"),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd",

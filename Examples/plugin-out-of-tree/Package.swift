@@ -18,7 +18,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "ShoutTests",
-            dependencies: ["Shout", .product(name: "PluginKit", package: "FastDistill")]),
+            dependencies: [
+                "Shout", .product(name: "PluginKit", package: "FastDistill"),
+                .product(name: "PluginConformance", package: "FastDistill"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

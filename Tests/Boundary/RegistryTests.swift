@@ -161,19 +161,9 @@ import Testing
         #expect(refusal.message == "it did not say what it is within 300 ms after it was loaded")
     }
 
-    /// A C plugin that is linked with this program's Swift runtime, as one written in Swift is.
-    private func compileSharingTheRuntime(_ toolchain: String, into folder: TemporaryFolder) throws {
-        let maps = try readFile("/proc/self/maps").withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
-        let runtime = try #require(maps.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") })
-        let path = String(runtime[(runtime.firstIndex(of: "/") ?? runtime.startIndex)...])
-        let libraries = ["-Wl,--no-as-needed", path, "-Wl,-rpath,\((path as NSString).deletingLastPathComponent)"]
-        try FixturePlugin.compile(
-            "good", into: folder, defines: ["TOOLCHAIN": "\"\(toolchain)\""], linking: libraries)
-    }
-
     @Test func aPluginOfAnotherSwiftRuntimeIsRefused() throws {
         let folder = try TemporaryFolder()
-        try compileSharingTheRuntime("swift-1.0", into: folder)
+        try FixturePlugin.compileSharingTheRuntime("swift-1.0", into: folder)
         let refusal = try #require(try discover([folder]).refused.first).refusal
         #expect(
             refusal.message
@@ -183,7 +173,7 @@ import Testing
 
     @Test func aPluginOfTheSameSwiftRuntimeIsFound() throws {
         let folder = try TemporaryFolder()
-        try compileSharingTheRuntime(hostToolchain, into: folder)
+        try FixturePlugin.compileSharingTheRuntime(hostToolchain, into: folder)
         #expect(try discover([folder]).entries.map(\.plugin.spec.toolchain) == [hostToolchain])
     }
 

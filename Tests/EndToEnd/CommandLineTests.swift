@@ -27,8 +27,8 @@ import Testing
 
     @Test(arguments: [
         [], ["run"], ["validate"], ["explain"], ["verify"], ["plugins"], ["plugins", "list"], ["plugins", "show"],
-        ["plugins", "why"], ["replies"], ["replies", "export"], ["schema"], ["cache"], ["cache", "stats"],
-        ["cache", "prune"],
+        ["plugins", "why"], ["plugins", "check"], ["replies"], ["replies", "export"], ["schema"], ["cache"],
+        ["cache", "stats"], ["cache", "prune"],
     ])
     func everyCommandHasHelp(_ command: [String]) throws {
         let workspace = try Self.workspace()

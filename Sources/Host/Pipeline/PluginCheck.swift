@@ -32,8 +32,14 @@ public struct PluginCheck {
     }
 
     private static func rows(_ path: String) throws(Failure) -> [JSONValue] {
+        let bytes: [UInt8]
+        do throws(Failure) {
+            bytes = try readFile(path)
+        } catch {
+            throw Failure("usage", error.message)
+        }
         var rows: [JSONValue] = []
-        for (index, line) in try readFile(path).split(separator: UInt8(ascii: "\n")).enumerated() {
+        for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             let value = line.withUnsafeBytes { try? JSONParser().parse($0) }
             guard let value, value.object != nil else {
                 throw Failure(

@@ -1,7 +1,7 @@
 /// Reads one JSON document (RFC 8259), strictly: no duplicate members, no lone surrogates, nothing after the value.
-struct JSONReader {
+package struct JSONReader {
     /// Why a text is not the JSON it should be, and at which byte.
-    struct Fault: Error, Equatable {
+    package struct Fault: Error, Equatable {
         let offset: Int
         let problem: String
     }
@@ -17,7 +17,7 @@ struct JSONReader {
     }
 
     /// Reads a whole document; the bytes must be UTF-8.
-    static func read(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> Value {
+    package static func read(_ bytes: UnsafeRawBufferPointer) throws(Fault) -> Value {
         var reader = JSONReader(bytes)
         reader.skipSpace()
         let value = try reader.value()

@@ -67,6 +67,16 @@ enum FixturePlugin {
         return library
     }
 
+    /// Compiles one that is linked with this program's Swift runtime, as one written in Swift is.
+    @discardableResult
+    static func compileSharingTheRuntime(_ toolchain: String, into folder: TemporaryFolder) throws -> String {
+        let maps = try readFile("/proc/self/maps").withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+        let runtime = try #require(maps.split(separator: "\n").first { $0.hasSuffix("/libswiftCore.so") })
+        let path = String(runtime[(runtime.firstIndex(of: "/") ?? runtime.startIndex)...])
+        let libraries = ["-Wl,--no-as-needed", path, "-Wl,-rpath,\((path as NSString).deletingLastPathComponent)"]
+        return try compile("good", into: folder, defines: ["TOOLCHAIN": "\"\(toolchain)\""], linking: libraries)
+    }
+
     /// Compiles one and describes it without a cache.
     static func resolve(_ name: String, into folder: TemporaryFolder, defines: [String: String] = [:]) throws
         -> ResolvedPlugin

@@ -24,9 +24,8 @@ enum StepOptions {
         if let resource = step.options.first(where: { $0.kind == .resource && uses($0) && given[$0.name] == nil }) {
             throw .skip("an example uses the resource '\(resource.name)': give --with \(resource.name)=PATH")
         }
-        return try config(step, with: given.filter { name, _ in example.with[name]?.string == nil || isResource(name, step) }) {
-            option in option.kind == .resource ? nil : example.with[option.name]
-        }
+        let others = given.filter { name, _ in example.with[name] == nil || isResource(name, step) }
+        return try config(step, with: others) { $0.kind == .resource ? nil : example.with[$0.name] }
     }
 
     private static func isResource(_ name: String, _ step: StepSpec) -> Bool {
