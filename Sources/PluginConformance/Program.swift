@@ -47,7 +47,8 @@ struct Program {
         guard failed == 0 else {
             throw ConformanceError(
                 .noProgram,
-                "cannot start '\(path)': \(Self.reason(failed)); install FastDistill, or set \(variable) to its program")
+                "cannot start '\(path)': \(Self.reason(failed)); install FastDistill, or set \(variable) to its program"
+            )
         }
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}

@@ -44,7 +44,8 @@ import Testing
 
     @Test func aPluginThatDoesNotConformEndsWith6() throws {
         let (result, folder) = try check(
-            "crashes_in_create", ["--only", "config.defaults", "--only", "config.wrong_type", "--only", "load.spec", "--verbose"])
+            "crashes_in_create",
+            ["--only", "config.defaults", "--only", "config.wrong_type", "--only", "load.spec", "--verbose"])
         #expect(result.status == 6 && result.errors == "")
         #expect(
             result.output == """
@@ -123,7 +124,8 @@ import Testing
         #expect(wrong.status == 2)
         #expect(
             wrong.errors
-                == "\(folder.file("rows.jsonl")):2: error: the line is not a JSON object: --rows takes one object a line\n")
+                == "\(folder.file("rows.jsonl")):2: error: the line is not a JSON object: --rows takes one object a line\n"
+        )
     }
 
     @Test func nothingIsLeftOfTheFoldersOfTheRules() throws {

@@ -3,7 +3,8 @@ import Pipeline
 
 struct PluginsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plugins", abstract: "Shows which plugins are found, what they do, and why a file is refused; checks one.",
+        commandName: "plugins",
+        abstract: "Shows which plugins are found, what they do, and why a file is refused; checks one.",
         subcommands: [List.self, Show.self, Why.self, Check.self])
 
     struct List: ParsableCommand {

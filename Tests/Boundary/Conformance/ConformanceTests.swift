@@ -105,7 +105,8 @@ import Testing
         let databases = folder.path + "/databases"
         try FileManager.default.createDirectory(atPath: databases, withIntermediateDirectories: true)
         let made = try shell([
-            "python3", "-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())",
+            "python3", "-c",
+            "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(open(sys.argv[2]).read())",
             databases + "/shop.sqlite", "\(Package.root)/Tests/Fixtures/Graphs/databases/shop.sql",
         ])
         try #require(made.status == 0, "\(made.output)")
@@ -132,7 +133,8 @@ import Testing
         #expect(report.results.first?.outcome == .crashed)
         #expect(report.results.first?.seen == "it did not come to an end within 2 s")
         // What builds on it is not tried: it would hang as well.
-        #expect(report.results.dropFirst().allSatisfy { $0.outcome == .skipped && $0.seen == "config.defaults crashes" })
+        #expect(
+            report.results.dropFirst().allSatisfy { $0.outcome == .skipped && $0.seen == "config.defaults crashes" })
     }
 
     @Test func aGateThatBreaksIsNamedOnce() throws {
@@ -167,18 +169,22 @@ import Testing
         #expect(try Conformance.check(request).results.first?.seen != reports[0].results.last?.seen)
     }
 
-    @Test(arguments: [
-        ("no_entry", [], [:], "it does not export 'fastdistill_plugin_v1', so it is a library but not a FastDistill plugin"),
-        ("good", ["daat"], [:], "there is no rule or group 'daat'; did you mean 'data'?"),
-        (
-            "good", ["something"], [:],
-            "there is no rule or group 'something'; known: load, config, bind, data, behaviour; see --rules"
-        ),
-        ("good", ["data:cpy"], [:], "the plugin has no step 'cpy'; did you mean 'copy'?"),
-        ("rich", [], ["sufix": "a"], "no step of the plugin has an option 'sufix'; did you mean 'suffix'?"),
-        ("rich", [], ["limit": "many"], "--with limit: the option is of type integer"),
-        ("rich", [], ["words": "/nowhere"], "--with words: there is no file or folder '/nowhere'"),
-    ] as [(String, [String], [String: String], String)])
+    @Test(
+        arguments: [
+            (
+                "no_entry", [], [:],
+                "it does not export 'fastdistill_plugin_v1', so it is a library but not a FastDistill plugin"
+            ),
+            ("good", ["daat"], [:], "there is no rule or group 'daat'; did you mean 'data'?"),
+            (
+                "good", ["something"], [:],
+                "there is no rule or group 'something'; known: load, config, bind, data, behaviour; see --rules"
+            ),
+            ("good", ["data:cpy"], [:], "the plugin has no step 'cpy'; did you mean 'copy'?"),
+            ("rich", [], ["sufix": "a"], "no step of the plugin has an option 'sufix'; did you mean 'suffix'?"),
+            ("rich", [], ["limit": "many"], "--with limit: the option is of type integer"),
+            ("rich", [], ["words": "/nowhere"], "--with words: there is no file or folder '/nowhere'"),
+        ] as [(String, [String], [String: String], String)])
     func whatIsNotPossibleIsSaid(_ plugin: String, only: [String], with: [String: String], message: String) throws {
         let folder = try TemporaryFolder()
         let library = try FixturePlugin.compile(plugin, into: folder)

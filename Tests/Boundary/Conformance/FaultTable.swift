@@ -49,7 +49,8 @@ struct FaultCase: Sendable, CustomStringConvertible {
     ]
 
     private static let config: [FaultCase] = [
-        FaultCase("config.defaults", "refuses_config", "'create' returned INVALID_CONFIG at '/limit': 'limit' must be even"),
+        FaultCase(
+            "config.defaults", "refuses_config", "'create' returned INVALID_CONFIG at '/limit': 'limit' must be even"),
         FaultCase(
             "config.defaults", "crashes_in_create", .crashed,
             "the process was ended by SIGABRT; its standard error ends with:\nno such thing"),
@@ -114,7 +115,8 @@ struct FaultCase: Sendable, CustomStringConvertible {
 
     private static let contract: [FaultCase] = [
         FaultCase("data.runs", "fails_on_row", "'run' returned RESOURCE_FAILED: the database is gone"),
-        FaultCase("data.structure", "bad_offset", "in 'out', offsets at column 'copy', row 1: the offsets go down from"),
+        FaultCase(
+            "data.structure", "bad_offset", "in 'out', offsets at column 'copy', row 1: the offsets go down from"),
         FaultCase("data.structure", "far_offset", .crashed, "the process was ended by SIGSEGV"),
         FaultCase("data.structure", "unfilled", "in 'out', released at the batch: the array was not filled"),
         FaultCase("data.text", "invalid_utf8", "in 'out', utf8 at column 'copy', row 2: the text is not UTF-8"),
@@ -166,11 +168,13 @@ struct FaultCase: Sendable, CustomStringConvertible {
 
     private static let answers: [FaultCase] = [
         FaultCase("behaviour.same_seed", "random", "in another instance the answers differ: row "),
-        FaultCase("behaviour.call_facts", "uses_batch_number", "in another call the answers differ: row 0, column 'copy': \""),
+        FaultCase(
+            "behaviour.call_facts", "uses_batch_number", "in another call the answers differ: row 0, column 'copy': \""),
         FaultCase(
             "behaviour.batch_cut", "sees_neighbours",
             "in a batch of 2 rows the answers differ: row 1, column 'copy': \""),
-        FaultCase("behaviour.history", "remembers", "after other batches the answers differ: row 37, column 'copy': \""),
+        FaultCase(
+            "behaviour.history", "remembers", "after other batches the answers differ: row 37, column 'copy': \""),
         FaultCase("behaviour.threads", "thread_bound", "'run' returned INTERNAL: This is another thread."),
         FaultCase("behaviour.parallel", "shares_scratch", "beside another instance the answers differ: row "),
     ]

@@ -43,7 +43,9 @@ public enum Conformance {
                 "| `\(rule.id)` | \(rule.isOfSteps ? "step" : "plugin") | \(rule.strictness.rawValue) | \(rule.demand) | "
                     + "\(rule.remedy) |"
             }
-            let head = ["### \(group.rawValue)", "", "| rule | of the | | demand | remedy |", "| --- | --- | --- | --- | --- |"]
+            let head = [
+                "### \(group.rawValue)", "", "| rule | of the | | demand | remedy |", "| --- | --- | --- | --- | --- |",
+            ]
             return (head + rows).joined(separator: "\n")
         }
         return sections.joined(separator: "\n\n") + "\n"

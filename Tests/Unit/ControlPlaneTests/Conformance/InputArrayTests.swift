@@ -80,4 +80,25 @@ import Testing
         let longest = (0..<column.children[0].length).map { column.children[0].bytes($0).count }.max()
         #expect((longest ?? 0) > SampleFlavour.longTextBytes - 64)
     }
+
+    @Test func aGroupedStepGetsSamples() throws {
+        let spec = try PluginSpec(
+            parsing: """
+                {"id": "votes", "version": "1.0.0", "summary": "S.", "toolchain": "c", "steps": [{"id": "vote", \
+                "summary": "S.", "grouped": true, "reads": [{"name": "ordinal", "type": "int64"}, \
+                {"name": "answer", "type": "utf8"}], "examples": [{"input": [\
+                {"ordinal": 7, "answer": "a"}, {"ordinal": 7, "answer": "b"}], "output": []}]}]}
+                """)
+        let samples = SampleRows(spec.steps[0], of: spec, rows: [], seed: 7)
+        for flavour in [SampleFlavour.plain, .extremeNumbers] {
+            let rows = samples.batch(64, flavour)
+            let ordinals = try #require(rows.column("ordinal"))
+            let values = (0..<64).map { ordinals.int64($0) }
+            #expect(values == values.sorted())
+            let borders = try #require(samples.borders(of: rows))
+            #expect(borders.first == 0 && borders.last == 64 && borders.count > 16)
+            #expect(borders.dropLast().allSatisfy { $0 == 0 || values[$0] != values[$0 - 1] })
+        }
+        #expect(samples.batch(64).column("ordinal")?.int64(1) == 7)
+    }
 }

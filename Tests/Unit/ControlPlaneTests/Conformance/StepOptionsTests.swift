@@ -40,12 +40,13 @@ import Testing
         ) { try StepOptions.example(step.examples[0], of: step, with: [:]) }
     }
 
-    @Test(arguments: [
-        (OptionSpec.Kind.string, "7", "7"), (.integer, "7", 7), (.integer, "7.5", nil), (.integer, "x", nil),
-        (.number, "7", 7), (.number, "7.5", 7.5), (.boolean, "true", true), (.boolean, "yes", nil),
-        (.stringList, "a,b", ["a", "b"]), (.stringList, #"["a,b"]"#, ["a,b"]), (.stringList, "[1]", nil),
-        (.resource, "folder", "folder"),
-    ] as [(OptionSpec.Kind, String, JSONValue?)])
+    @Test(
+        arguments: [
+            (OptionSpec.Kind.string, "7", "7"), (.integer, "7", 7), (.integer, "7.5", nil), (.integer, "x", nil),
+            (.number, "7", 7), (.number, "7.5", 7.5), (.boolean, "true", true), (.boolean, "yes", nil),
+            (.stringList, "a,b", ["a", "b"]), (.stringList, #"["a,b"]"#, ["a,b"]), (.stringList, "[1]", nil),
+            (.resource, "folder", "folder"),
+        ] as [(OptionSpec.Kind, String, JSONValue?)])
     func aValueIsReadByItsKind(_ kind: OptionSpec.Kind, _ text: String, _ value: JSONValue?) {
         #expect(kind.value(of: text) == value)
     }

@@ -18,7 +18,8 @@ enum BindRules {
             .bind, "wrong_type", .must, "`bind` refuses a column of another type.",
             remedy: "Compare each column's format, and those of its children, with the spec.", wrongType),
         .step(
-            .bind, "nullable", .should, "`bind` refuses a column that may be null where the spec says that it never is.",
+            .bind, "nullable", .should,
+            "`bind` refuses a column that may be null where the spec says that it never is.",
             remedy: "Look at ARROW_FLAG_NULLABLE of each column; the host does it for graphs.", nullable),
         .step(
             .bind, "names_column", .must,
@@ -208,7 +209,9 @@ enum BindRules {
     }
 
     private static func deterministic(_ trial: StepTrial) throws(Finding) {
-        guard let first = BindReader.fields(try trial.probe().bind(trial.offered)) else { throw .skip("see bind.accepts") }
+        guard let first = BindReader.fields(try trial.probe().bind(trial.offered)) else {
+            throw .skip("see bind.accepts")
+        }
         for _ in 0..<3 {
             let again = BindReader.fields(try trial.probe().bind(trial.offered))
             if again?.reads != first.reads { throw .fault("'reads' are others in another instance") }

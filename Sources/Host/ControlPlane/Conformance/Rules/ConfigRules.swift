@@ -114,7 +114,9 @@ enum ConfigRules {
     private static func borrowed(_ trial: StepTrial) throws(Finding) {
         let rows = trial.plainRows()
         let plain = try trial.session().baseline(rows)
-        guard let probe = try trial.create(text: trial.config.compact, arguments: .overwritten).probe else { throw .skip("see config.defaults") }
+        guard let probe = try trial.create(text: trial.config.compact, arguments: .overwritten).probe else {
+            throw .skip("see config.defaults")
+        }
         let session: StepSession
         do throws(Finding) {
             session = try StepSession(probe: probe, offered: trial.offered, trial: trial)

@@ -41,7 +41,8 @@ extension ConformanceRule {
     }
 
     static func step(
-        _ group: Group, _ name: String, _ strictness: Strictness, _ demand: String, remedy: String, trapsSockets: Bool = false,
+        _ group: Group, _ name: String, _ strictness: Strictness, _ demand: String, remedy: String,
+        trapsSockets: Bool = false,
         _ body: @escaping @Sendable (StepTrial) throws(Finding) -> Void
     ) -> ConformanceRule {
         ConformanceRule(

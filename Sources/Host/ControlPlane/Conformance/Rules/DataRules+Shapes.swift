@@ -30,7 +30,8 @@ extension DataRules {
             guard trial.mayBeNull else { throw .skip("no column that the step reads may be null") }
             try sameInShape(trial, InputShape(fillsNulls: true))
         },
-        flavour("long_text", "Texts of 1 MiB are worked on.", remedy: "Allocate by the length of the text.", 4, .longText),
+        flavour(
+            "long_text", "Texts of 1 MiB are worked on.", remedy: "Allocate by the length of the text.", 4, .longText),
         flavour(
             "unicode", "Emoji, combining characters, control characters and NUL are worked on.",
             remedy: "Use lengths, not NULs; never cut a text inside a character.", 128, .unicode),

@@ -6,7 +6,8 @@ enum DataRules {
         [
             .step(
                 .data, "runs", .must, "`run` succeeds on rows as the spec describes them.",
-                remedy: "Make a fact of what is odd about a row, or reject it; fail only if the step cannot work at all.",
+                remedy:
+                    "Make a fact of what is odd about a row, or reject it; fail only if the step cannot work at all.",
                 runs),
             contract(
                 .structure, "structure", "`out` and `rejects` are sound Arrow arrays of the announced columns.",
@@ -48,7 +49,9 @@ enum DataRules {
         .step(.data, name, .must, demand, remedy: remedy) { trial throws(Finding) in
             for rows in batches(trial) {
                 let session = try trial.session()
-                guard case .failure(let fault) = session.reader.read(session.run(session.input(rows)), rowCount: rows.rowCount)
+                guard
+                    case .failure(let fault) = session.reader.read(
+                        session.run(session.input(rows)), rowCount: rows.rowCount)
                 else { continue }
                 if fault.rule == rule { throw .fault(fault.description) }
                 throw .skip("the batch goes wrong before that can be seen: \(fault.description)")

@@ -7,7 +7,7 @@ enum ExampleRule {
         for (index, example) in trial.step.examples.enumerated() {
             do throws(Finding) {
                 try run(example, trial)
-            } catch where error.kind == .fault {
+            } catch  where error.kind == .fault {
                 throw .fault("example \(index + 1): \(error.seen)")
             }
         }

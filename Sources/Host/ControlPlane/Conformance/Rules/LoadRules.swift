@@ -54,7 +54,8 @@ enum LoadRules {
 
     /// The reasons for which the host refuses a file, in the order in which it looks.
     private static let stages: [[PluginRefusal.Reason]] = [
-        [.missingLibrary, .undefinedSymbol, .unloadable], [.missingEntry], [.abiVersion], [.missingInterface], [.badSpec],
+        [.missingLibrary, .undefinedSymbol, .unloadable], [.missingEntry], [.abiVersion], [.missingInterface],
+        [.badSpec],
         [.toolchain],
     ]
 
@@ -63,7 +64,9 @@ enum LoadRules {
         guard let refusal = trial.refusal() else { return }
         if reasons.contains(refusal.reason) { throw .fault(refusal.message) }
         let place = { (reason: PluginRefusal.Reason) in stages.firstIndex { $0.contains(reason) } ?? 0 }
-        if place(refusal.reason) < place(reasons[0]) { throw .skip("the host did not get that far: \(refusal.message)") }
+        if place(refusal.reason) < place(reasons[0]) {
+            throw .skip("the host did not get that far: \(refusal.message)")
+        }
     }
 
     private static func entryOnly(_ trial: LibraryTrial) throws(Finding) {

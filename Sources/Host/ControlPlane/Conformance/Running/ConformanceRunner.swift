@@ -32,7 +32,8 @@ struct ConformanceRunner {
     }
 
     private func isNeeded(_ gate: RuleTask, by task: RuleTask) -> Bool {
-        (gate.step == nil || gate.step == task.step) && (task.rule.id == gate.rule.id || task.rule.needs.contains(gate.rule.id))
+        (gate.step == nil || gate.step == task.step)
+            && (task.rule.id == gate.rule.id || task.rule.needs.contains(gate.rule.id))
     }
 
     private func key(_ task: RuleTask) -> String { "\(task.rule.id):\(task.step ?? "")" }

@@ -1,11 +1,5 @@
 import DataPlane
 
-/// A rule to be tried, on a step or on the whole plugin.
-struct RuleTask: Sendable {
-    var rule: ConformanceRule
-    var step: String?
-}
-
 /// Which rules a request names.
 enum RuleSelection {
     /// The tasks in the order in which they are reported.
@@ -44,7 +38,8 @@ enum RuleSelection {
         }
         if let place, let steps, !steps.contains(place) {
             throw Failure(
-                "usage", "the plugin has no step \(quoted(place)); \(ConfigReader.suggestion(for: place, among: steps))")
+                "usage", "the plugin has no step \(quoted(place)); \(ConfigReader.suggestion(for: place, among: steps))"
+            )
         }
     }
 }

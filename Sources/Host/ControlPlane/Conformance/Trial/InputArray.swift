@@ -61,7 +61,9 @@ final class InputArray {
     var isUnchanged: Bool {
         buffers.allSatisfy { memcmp($0.start, $0.copy, $0.copy.count) == 0 }
             && nodes.allSatisfy { node in
-                withUnsafeBytes(of: node.before) { $0.elementsEqual(UnsafeRawBufferPointer(start: node.array, count: $0.count)) }
+                withUnsafeBytes(of: node.before) {
+                    $0.elementsEqual(UnsafeRawBufferPointer(start: node.array, count: $0.count))
+                }
             }
     }
 

@@ -13,7 +13,9 @@ struct OutputReader {
 
     /// Reads what came back, by every rule that the host has.
     func read(_ answer: Probe.Ran, rowCount: Int) -> Result<StepOutput, BatchFault> {
-        guard answer.report.isOK else { return .failure(BatchFault(rule: nil, "'run' returned \(answer.report.description)")) }
+        guard answer.report.isOK else {
+            return .failure(BatchFault(rule: nil, "'run' returned \(answer.report.description)"))
+        }
         let out: RecordBatch
         let rejects: RecordBatch
         do {

@@ -63,7 +63,9 @@ final class StepTrial {
     ///
     /// - Throws: ``Finding`` of kind `skip` where it cannot be made: `config.defaults` says why.
     func probe(host: ProbeHost? = nil) throws(Finding) -> Probe {
-        guard let probe = try create(host: host).probe else { throw .skip("the step cannot be created, see config.defaults") }
+        guard let probe = try create(host: host).probe else {
+            throw .skip("the step cannot be created, see config.defaults")
+        }
         return probe
     }
 
