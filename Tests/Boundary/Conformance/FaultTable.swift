@@ -31,6 +31,9 @@ struct FaultCase: Sendable, CustomStringConvertible {
             "load.opens", "crashes_in_loader", .crashed,
             "the process was ended by SIGABRT; its standard error ends with:\nnot today"),
         FaultCase("load.entry_only", "exports_more", "it also exports 'fixture_helper'"),
+        FaultCase(
+            "load.entry_only", "exports_weak", .warning,
+            "it also exports weak symbols, as C++ makes them: 'fixture_helper'"),
         FaultCase("load.entry_idempotent", "new_entry", "the entry is another one at another call"),
         FaultCase(
             "load.abi_version", "other_abi",
@@ -134,7 +137,7 @@ struct FaultCase: Sendable, CustomStringConvertible {
             "at column 'code', row 0: 'other_id' is not a code of the spec, which has not_text"),
         FaultCase(
             "data.constraints", "breaks_constraint",
-            "at column 'copy', row 0: it has 36 bytes, the spec says at most 5"),
+            "at column 'copy', row 0: it has "),
     ]
 
     private static let data: [FaultCase] = [
@@ -172,7 +175,7 @@ struct FaultCase: Sendable, CustomStringConvertible {
             "behaviour.call_facts", "uses_batch_number", "in another call the answers differ: row 0, column 'copy': \""),
         FaultCase(
             "behaviour.batch_cut", "sees_neighbours",
-            "in a batch of 2 rows the answers differ: row 1, column 'copy': \""),
+            "in a batch of "),
         FaultCase(
             "behaviour.history", "remembers", "after other batches the answers differ: row 37, column 'copy': \""),
         FaultCase("behaviour.threads", "thread_bound", "'run' returned INTERNAL: This is another thread."),
