@@ -26,8 +26,8 @@ void fdplatform_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0
 
 void fdplatform_bound_heap(void) {
     mallopt(M_ARENA_MAX, 2);
-    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 4096 * 1024);
 }
 
 static int release_pages(struct dl_phdr_info *library, size_t size, void *part) {

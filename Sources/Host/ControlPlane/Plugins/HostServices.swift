@@ -1,6 +1,6 @@
-import CPlatform
 import Glibc
 import PluginABI
+import Synchronization
 
 /// The words through which a step and its host see each other while a batch runs.
 ///
@@ -21,31 +21,42 @@ struct ControlWords: @unchecked Sendable {
     enum Stage: UInt64 { case idle, loading, creating, binding, running, reading, releasing }
 
     var progress: UInt64 {
-        get { fdplatform_read(base) }
-        nonmutating set { fdplatform_store(base, newValue) }
+        get { read(0) }
+        nonmutating set { store(0, newValue) }
     }
     var isCancelled: Bool {
-        get { fdplatform_read(base + 1) != 0 }
-        nonmutating set { fdplatform_store(base + 1, newValue ? 1 : 0) }
+        get { read(1) != 0 }
+        nonmutating set { store(1, newValue ? 1 : 0) }
     }
     var stage: Stage {
-        get { Stage(rawValue: fdplatform_read(base + 2)) ?? .idle }
-        nonmutating set { fdplatform_store(base + 2, newValue.rawValue) }
+        get { Stage(rawValue: read(2)) ?? .idle }
+        nonmutating set { store(2, newValue.rawValue) }
     }
     var sequence: UInt64 {
-        get { fdplatform_read(base + 3) }
-        nonmutating set { fdplatform_store(base + 3, newValue) }
+        get { read(3) }
+        nonmutating set { store(3, newValue) }
     }
     var process: pid_t {
-        get { pid_t(truncatingIfNeeded: fdplatform_read(base + 4)) }
-        nonmutating set { fdplatform_store(base + 4, UInt64(newValue)) }
+        get { pid_t(truncatingIfNeeded: read(4)) }
+        nonmutating set { store(4, UInt64(newValue)) }
     }
-    var wasRefusedMemory: Bool { fdplatform_read(base + 5) != 0 }
+    var wasRefusedMemory: Bool { read(5) != 0 }
     /// Where ``wasRefusedMemory`` is noted by the handler of a signal.
     var refusal: UnsafeMutablePointer<UInt64> { base + 5 }
     var answered: UInt64 {
-        get { fdplatform_read(base + 6) }
-        nonmutating set { fdplatform_store(base + 6, newValue) }
+        get { read(6) }
+        nonmutating set { store(6, newValue) }
+    }
+
+    // An Atomic lies in memory as its value does.
+    private func read(_ index: Int) -> UInt64 {
+        UnsafeMutableRawPointer(base + index).assumingMemoryBound(to: Atomic<UInt64>.self).pointee
+            .load(ordering: .acquiring)
+    }
+
+    private func store(_ index: Int, _ value: UInt64) {
+        UnsafeMutableRawPointer(base + index).assumingMemoryBound(to: Atomic<UInt64>.self).pointee
+            .store(value, ordering: .releasing)
     }
 
     /// How many words there are.

@@ -13,32 +13,33 @@ extension Column {
     ///   nulls are those that it has because the struct around it is null, and the struct says so itself.
     private func export(to array: UnsafeMutablePointer<ArrowArray>, hidingNulls: Bool) {
         let validity = hidingNulls ? nil : validity
-        let pointers: [UnsafeRawPointer?] =
+        let pointers: InlineArray<3, UnsafeRawPointer?> = [validity?.start, (offsets ?? values)?.start, values?.start]
+        let bufferCount =
             switch type {
-            case .bool, .int64, .float64: [validity?.start, values?.start]
-            case .utf8, .binary: [validity?.start, offsets?.start, values?.start]
-            case .list: [validity?.start, offsets?.start]
-            case .structure: [validity?.start]
+            case .bool, .int64, .float64, .list: 2
+            case .utf8, .binary: 3
+            case .structure: 1
             }
-        let buffers = UnsafeMutablePointer<UnsafeRawPointer?>.allocate(capacity: pointers.count)
-        for (index, pointer) in pointers.enumerated() { (buffers + index).initialize(to: pointer) }
-
-        var exported: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>?
-        if !children.isEmpty {
-            let pointers = UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>.allocate(capacity: children.count)
-            for (index, child) in children.enumerated() {
-                let slot = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
-                child.export(to: slot, hidingNulls: isRequired(index) && nullCount > 0 && child.nullCount <= nullCount)
-                (pointers + index).initialize(to: slot)
-            }
-            exported = pointers
+        // One block for the list of buffers, the list of children and the children.
+        let linkOffset = bufferCount * MemoryLayout<UnsafeRawPointer?>.stride
+        let childOffset = linkOffset + children.count * MemoryLayout<UnsafeRawPointer?>.stride
+        let block = allocateBytes(childOffset + children.count * MemoryLayout<ArrowArray>.stride)
+        let buffers = block.bindMemory(to: UnsafeRawPointer?.self, capacity: bufferCount)
+        for index in 0..<bufferCount { (buffers + index).initialize(to: pointers[index]) }
+        let links = (block + linkOffset)
+            .bindMemory(to: UnsafeMutablePointer<ArrowArray>?.self, capacity: children.count)
+        let slots = (block + childOffset).bindMemory(to: ArrowArray.self, capacity: children.count)
+        for (index, child) in children.enumerated() {
+            child.export(
+                to: slots + index, hidingNulls: isRequired(index) && nullCount > 0 && child.nullCount <= nullCount)
+            (links + index).initialize(to: slots + index)
         }
         array.initialize(
             to: ArrowArray(
                 length: Int64(length), null_count: Int64(hidingNulls ? 0 : nullCount), offset: 0,
-                n_buffers: Int64(pointers.count),
-                n_children: Int64(children.count), buffers: buffers, children: exported, dictionary: nil,
-                release: releaseExportedArray, private_data: Unmanaged.passRetained(self).toOpaque()))
+                n_buffers: Int64(bufferCount), n_children: Int64(children.count), buffers: buffers,
+                children: children.isEmpty ? nil : links, dictionary: nil, release: releaseExportedArray,
+                private_data: Unmanaged.passRetained(self).toOpaque()))
     }
 
     private func isRequired(_ child: Int) -> Bool {
@@ -58,13 +59,10 @@ private func releaseExportedArray(_ array: UnsafeMutablePointer<ArrowArray>?) {
     guard let array, array.pointee.release != nil else { return }
     if let children = array.pointee.children {
         for index in 0..<Int(array.pointee.n_children) {
-            guard let child = children[index] else { continue }
-            child.release()
-            child.deallocate()
+            children[index]?.release()
         }
-        children.deallocate()
     }
-    array.pointee.buffers?.deallocate()
+    free(array.pointee.buffers)
     if let column = array.pointee.private_data { Unmanaged<Column>.fromOpaque(column).release() }
     array.pointee.private_data = nil
     array.pointee.release = nil

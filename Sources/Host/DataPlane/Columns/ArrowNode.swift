@@ -9,8 +9,8 @@ struct ArrowNode {
     let children: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>?
     private let path: String
     private let nullCount: Int
-    private let buffers: [UnsafeRawPointer?]
-    private let lengths: [Int]?
+    private let buffers: InlineArray<3, UnsafeRawPointer?>
+    private let lengths: ArraySlice<Int>?
 
     /// Checks all that can be checked without looking into a buffer; takes the node's own from `bufferLengths`.
     init(
@@ -48,7 +48,7 @@ struct ArrowNode {
             guard known.count >= bufferCount else {
                 throw ArrowFault(.bufferLength, path: path, "the lengths of its buffers are missing")
             }
-            lengths = Array(known.prefix(bufferCount))
+            lengths = known.prefix(bufferCount)
             bufferLengths = known.dropFirst(bufferCount)
         } else {
             lengths = nil
@@ -57,15 +57,15 @@ struct ArrowNode {
         offset = Int(array.offset)
         nullCount = Int(array.null_count)
         children = array.children
-        buffers = (0..<bufferCount).map { pointers[$0] }
+        buffers = InlineArray { $0 < bufferCount ? pointers[$0] : nil }
         self.path = path
     }
 
     /// The start of buffer `index`, of which `needed` bytes will be read.
     private func buffer(_ index: Int, needed: Int) throws(ArrowFault) -> UnsafeRawPointer {
-        if let lengths, lengths[index] < needed {
-            throw ArrowFault(
-                .bufferLength, path: path, "buffer \(index) has \(lengths[index]) bytes, its rows need \(needed)")
+        if let lengths, lengths[lengths.startIndex + index] < needed {
+            let length = lengths[lengths.startIndex + index]
+            throw ArrowFault(.bufferLength, path: path, "buffer \(index) has \(length) bytes, its rows need \(needed)")
         }
         if let start = buffers[index] { return start }
         guard needed == 0 else { throw ArrowFault(.buffers, path: path, "buffer \(index) is missing") }

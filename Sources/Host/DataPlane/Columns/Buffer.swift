@@ -7,21 +7,21 @@ public final class Buffer: @unchecked Sendable {
     public let start: UnsafeRawPointer
     /// Length in bytes.
     public let count: Int
-    private let release: @Sendable () -> Void
+    /// What keeps the memory alive; nil when it is the buffer's own.
+    private let owner: (any AnyObject & Sendable)?
 
     /// Takes over `start`, which was allocated with `malloc` (or is the base of nothing, when `count` is 0).
     public init(adopting start: UnsafeMutableRawPointer, count: Int) {
         self.start = UnsafeRawPointer(start)
         self.count = count
-        let address = UInt(bitPattern: start)
-        release = { free(UnsafeMutableRawPointer(bitPattern: address)) }
+        owner = nil
     }
 
     /// Lends memory that `owner` keeps alive.
     public init(borrowing start: UnsafeRawPointer, count: Int, owner: any AnyObject & Sendable) {
         self.start = start
         self.count = count
-        release = { withExtendedLifetime(owner) {} }
+        self.owner = owner
     }
 
     /// Copies `count` bytes.
@@ -31,7 +31,9 @@ public final class Buffer: @unchecked Sendable {
         self.init(adopting: storage, count: count)
     }
 
-    deinit { release() }
+    deinit {
+        if owner == nil { free(UnsafeMutableRawPointer(mutating: start)) }
+    }
 
     public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 

@@ -20,13 +20,15 @@ protocol Lane: AnyObject {
 /// Waiting threads poll ``descriptor``: it hangs up. Running steps ask ``isRaised``.
 final class StopSignal: Sendable {
     let descriptor: Int32
-    private let state: Mutex<(isRaised: Bool, writer: Int32)>
+    private let writer: Int32
+    // An inline step asks for every row, so asking takes no lock.
+    private let flag = Atomic(false)
 
     init() throws(Failure) {
         var pipe: [Int32] = [-1, -1]
         guard fdplatform_pipe(&pipe) == 0 else { throw .system("make", "a pipe", errno: errno) }
         descriptor = pipe[0]
-        state = Mutex((false, pipe[1]))
+        writer = pipe[1]
     }
 
     deinit {
@@ -34,12 +36,9 @@ final class StopSignal: Sendable {
         Glibc.close(descriptor)
     }
 
-    var isRaised: Bool { state.withLock { $0.isRaised } }
+    var isRaised: Bool { flag.load(ordering: .acquiring) }
 
     func raise() {
-        state.withLock { state in
-            if !state.isRaised { Glibc.close(state.writer) }
-            state.isRaised = true
-        }
+        if !flag.exchange(true, ordering: .acquiringAndReleasing) { Glibc.close(writer) }
     }
 }

@@ -30,20 +30,17 @@ enum BatchWire {
         }
     }
 
-    static func children(_ type: DataType) -> [DataType] {
-        switch type {
-        case .list(let element): [element.type]
-        case .structure(let fields): fields.map(\.type)
-        default: []
-        }
-    }
-
     /// How many nodes, buffers and words a type has, with all its children.
     static func size(_ type: DataType) -> (nodes: Int, buffers: Int, words: Int) {
         var total = (nodes: 1, buffers: bufferCount(type), words: headerWords + 2 * bufferCount(type))
-        for child in children(type) {
+        func add(_ child: DataType) {
             let size = size(child)
             total = (total.nodes + size.nodes, total.buffers + size.buffers, total.words + size.words)
+        }
+        switch type {
+        case .list(let element): add(element.type)
+        case .structure(let fields): for field in fields { add(field.type) }
+        default: break
         }
         return total
     }
@@ -61,8 +58,8 @@ struct WireOverflow: Error {
 ///
 /// Follows pointers of a plugin, so it may crash where they are wrong: for arrays of a plugin it runs in a worker.
 struct WireWriter {
-    private var words: [UInt64] = []
-    private var copies: [(source: UnsafeRawPointer, position: Int, count: Int)] = []
+    private let area: UnsafeMutableRawBufferPointer
+    private var wordsEnd = 0
     private var end: Int
 
     /// Writes an array of a type, which has been filled or not, to the start of `area`.
@@ -71,74 +68,93 @@ struct WireWriter {
     static func write(
         _ array: UnsafePointer<ArrowArray>, _ type: DataType, to area: UnsafeMutableRawBufferPointer
     ) throws(WireOverflow) -> Int {
-        var writer = WireWriter(type)
+        var writer = WireWriter(area, type)
         writer.add(array.pointee.release == nil ? nil : array, type)
-        guard writer.end <= area.count, let base = area.baseAddress else { throw WireOverflow(byteCount: writer.end) }
-        writer.words.withUnsafeBytes { area.copyMemory(from: $0) }
-        for copy in writer.copies { (base + copy.position).copyMemory(from: copy.source, byteCount: copy.count) }
+        guard writer.end <= area.count else { throw WireOverflow(byteCount: writer.end) }
         return writer.end
     }
 
-    private init(_ type: DataType) {
-        let count = BatchWire.size(type).words
-        words.reserveCapacity(count)
-        end = BatchWire.aligned(count * 8)
+    private init(_ area: UnsafeMutableRawBufferPointer, _ type: DataType) {
+        self.area = area
+        end = BatchWire.aligned(BatchWire.size(type).words * 8)
     }
+
+    /// Writes one word, if there is room for it; without, what it would take is still counted.
+    private mutating func put(_ word: UInt64) {
+        if wordsEnd + 8 <= area.count { area.storeBytes(of: word, toByteOffset: wordsEnd, as: UInt64.self) }
+        wordsEnd += 8
+    }
+
+    private mutating func put(_ word: Int64) { put(UInt64(bitPattern: word)) }
 
     private mutating func add(_ array: UnsafePointer<ArrowArray>?, _ type: DataType) {
         guard let array = array?.pointee else {
-            words.append(contentsOf: repeatElement(0, count: BatchWire.size(type).words))
+            for _ in 0..<BatchWire.size(type).words { put(UInt64(0)) }
             return
         }
-        let children = BatchWire.children(type)
-        let bufferCount = BatchWire.bufferCount(type)
         var flags: UInt64 = 0
         if array.dictionary != nil { flags |= BatchWire.hasDictionary }
         if array.buffers == nil { flags |= BatchWire.lacksBuffers }
         if array.children == nil { flags |= BatchWire.lacksChildren }
-        words.append(1)
-        for value in [array.length, array.offset, array.null_count, array.n_buffers, array.n_children] {
-            words.append(UInt64(bitPattern: value))
-        }
-        words.append(flags)
-        for (start, count) in buffers(array, type, expected: bufferCount) {
-            guard let start else {
-                words.append(contentsOf: [BatchWire.missing, 0])
-                continue
-            }
-            words.append(contentsOf: [UInt64(end), UInt64(count)])
-            copies.append((start, end, count))
-            end = BatchWire.aligned(end + count)
-        }
-        for (index, child) in children.enumerated() {
-            let isThere = array.n_children == children.count
-            add(isThere ? array.children?[index].map { UnsafePointer($0) } : nil, child)
+        put(UInt64(1))
+        put(array.length)
+        put(array.offset)
+        put(array.null_count)
+        put(array.n_buffers)
+        put(array.n_children)
+        put(flags)
+        addBuffers(array, type)
+        switch type {
+        case .list(let element): addChild(0, of: 1, array, element.type)
+        case .structure(let fields):
+            for (index, field) in fields.enumerated() { addChild(index, of: fields.count, array, field.type) }
+        default: break
         }
     }
 
-    /// Where the buffers of a node begin and how much of them its rows use.
+    private mutating func addChild(_ index: Int, of count: Int, _ array: ArrowArray, _ type: DataType) {
+        let isThere = array.n_children == count
+        add(isThere ? array.children?[index].map { UnsafePointer($0) } : nil, type)
+    }
+
+    /// The buffers of a node, as far as its rows use them.
     ///
     /// Nothing is looked at where the header makes no sense: the reader refuses it by the header alone.
-    private func buffers(
-        _ array: ArrowArray, _ type: DataType, expected: Int
-    ) -> [(start: UnsafeRawPointer?, count: Int)] {
+    private mutating func addBuffers(_ array: ArrowArray, _ type: DataType) {
         let limit = Int64(Int32.max) - 1
+        let expected = BatchWire.bufferCount(type)
         guard let pointers = array.buffers, array.n_buffers == expected, (0...limit).contains(array.length),
             (0...limit - array.length).contains(array.offset)
-        else { return Array(repeating: (nil, 0), count: expected) }
+        else {
+            for _ in 0..<expected { addBuffer(nil, 0) }
+            return
+        }
         let rows = Int(array.offset + array.length)
         let bits = (rows + 7) / 8
-        var result: [(start: UnsafeRawPointer?, count: Int)] = [(pointers[0], bits)]
+        addBuffer(pointers[0], bits)
         switch type {
-        case .bool: result.append((pointers[1], bits))
-        case .int64, .float64: result.append((pointers[1], rows * 8))
-        case .list: result.append((pointers[1], (rows + 1) * 4))
+        case .bool: addBuffer(pointers[1], bits)
+        case .int64, .float64: addBuffer(pointers[1], rows * 8)
+        case .list: addBuffer(pointers[1], (rows + 1) * 4)
         case .structure: break
         case .utf8, .binary:
             let last = pointers[1]?.loadUnaligned(fromByteOffset: rows * 4, as: Int32.self) ?? 0
-            result.append((pointers[1], (rows + 1) * 4))
-            result.append((pointers[2], max(Int(last), 0)))
+            addBuffer(pointers[1], (rows + 1) * 4)
+            addBuffer(pointers[2], max(Int(last), 0))
         }
-        return result
+    }
+
+    private mutating func addBuffer(_ start: UnsafeRawPointer?, _ count: Int) {
+        guard let start else {
+            put(BatchWire.missing)
+            put(UInt64(0))
+            return
+        }
+        put(UInt64(end))
+        put(UInt64(count))
+        if end + count <= area.count, let base = area.baseAddress {
+            (base + end).copyMemory(from: start, byteCount: count)
+        }
+        end = BatchWire.aligned(end + count)
     }
 }

@@ -30,6 +30,7 @@ struct Frame {
     var payload: [UInt8]
 
     static let longestPayload = 16 << 20
+    static let headerBytes = 5
 
     init(_ kind: Kind, _ payload: [UInt8]) {
         self.kind = kind
@@ -37,7 +38,15 @@ struct Frame {
     }
 
     init(_ kind: Kind, words: [UInt64]) {
-        self.init(kind, words.flatMap { word in withUnsafeBytes(of: word.littleEndian) { Array($0) } })
+        self.init(
+            kind,
+            Array(unsafeUninitializedCapacity: words.count * 8) { bytes, count in
+                for (index, word) in words.enumerated() {
+                    UnsafeMutableRawBufferPointer(bytes).storeBytes(
+                        of: word.littleEndian, toByteOffset: index * 8, as: UInt64.self)
+                }
+                count = words.count * 8
+            })
     }
 
     init(_ kind: Kind, _ json: JSONValue) { self.init(kind, Array(json.compact.utf8)) }
@@ -57,9 +66,13 @@ struct Frame {
     ///
     /// - Returns: false when the connection is broken.
     func send(to socket: Int32) -> Bool {
-        var bytes = withUnsafeBytes(of: UInt32(payload.count).littleEndian) { Array($0) }
-        bytes.append(kind.rawValue)
-        bytes += payload
+        let bytes = Array<UInt8>(unsafeUninitializedCapacity: Self.headerBytes + payload.count) { bytes, count in
+            let bytes = UnsafeMutableRawBufferPointer(bytes)
+            bytes.storeBytes(of: UInt32(payload.count).littleEndian, as: UInt32.self)
+            bytes[4] = kind.rawValue
+            bytes[Self.headerBytes...].copyBytes(from: payload)
+            count = bytes.count
+        }
         return bytes.withUnsafeBytes { bytes in
             var sent = 0
             while sent < bytes.count {
@@ -87,12 +100,13 @@ struct FrameParser {
 
     /// The next whole frame; nil until more bytes have come.
     mutating func next() throws(Nonsense) -> Frame? {
-        guard bytes.count >= 5 else { return nil }
+        guard bytes.count >= Frame.headerBytes else { return nil }
         let length = (0..<4).reduce(0) { $0 | Int(bytes[$1]) << (8 * $1) }
         guard length <= Frame.longestPayload, let kind = Frame.Kind(rawValue: bytes[4]) else { throw Nonsense() }
-        guard bytes.count >= 5 + length else { return nil }
-        let payload = Array(bytes[5..<5 + length])
-        bytes.removeFirst(5 + length)
+        let end = Frame.headerBytes + length
+        guard bytes.count >= end else { return nil }
+        let payload = Array(bytes[Frame.headerBytes..<end])
+        bytes.removeFirst(end)
         return Frame(kind, payload)
     }
 }

@@ -13,8 +13,8 @@ final class WireView {
     private let nodes: UnsafeMutablePointer<ArrowArray>
     private let buffers: UnsafeMutablePointer<UnsafeRawPointer?>
     private let links: UnsafeMutablePointer<UnsafeMutablePointer<ArrowArray>?>
+    private let words: UnsafeMutableBufferPointer<UInt64>
     private let area: UnsafeRawBufferPointer
-    private var words: [UInt64] = []
     private var usedWords = 0
     private var usedNodes = 0
     private var usedBuffers = 0
@@ -27,11 +27,14 @@ final class WireView {
         nodes = .allocate(capacity: size.nodes)
         buffers = .allocate(capacity: size.buffers)
         links = .allocate(capacity: size.nodes)
+        words = .allocate(capacity: size.words)
+        bufferLengths.reserveCapacity(size.buffers)
         array = nodes
         guard area.count >= size.words * 8 else {
             throw ArrowFault(.bufferLength, path: "", "the batch does not lie within the shared memory")
         }
-        words = (0..<size.words).map { area.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self) }
+        UnsafeMutableRawBufferPointer(words)
+            .copyMemory(from: UnsafeRawBufferPointer(rebasing: area[..<(size.words * 8)]))
         guard try node(type) != nil else { throw ArrowFault(.released, path: "", "the array was not filled") }
     }
 
@@ -39,6 +42,7 @@ final class WireView {
         nodes.deallocate()
         buffers.deallocate()
         links.deallocate()
+        words.deallocate()
     }
 
     private func next() -> UInt64 {
@@ -73,10 +77,16 @@ final class WireView {
         }
         if flags & BatchWire.lacksBuffers == 0 { slot.pointee.buffers = ownBuffers }
 
-        let types = BatchWire.children(type)
         let ownLinks = links + usedLinks
-        usedLinks += types.count
-        for (index, type) in types.enumerated() { (ownLinks + index).initialize(to: try node(type)) }
+        switch type {
+        case .list(let element):
+            usedLinks += 1
+            ownLinks.initialize(to: try node(element.type))
+        case .structure(let fields):
+            usedLinks += fields.count
+            for (index, field) in fields.enumerated() { (ownLinks + index).initialize(to: try node(field.type)) }
+        default: break
+        }
         if flags & BatchWire.lacksChildren == 0 { slot.pointee.children = ownLinks }
         return isPresent ? slot : nil
     }
