@@ -9,6 +9,8 @@ final class Instance {
     private let host: Host
     /// The inputs that are bound, by their slots, in the order in which batches bring them; nil before `bind`.
     private var boundSlots: [Int]?
+    /// By output, how long its texts were in the last batch: room for the next.
+    private var bytesPerText: [Int]
 
     /// Makes and opens a step with the options of a graph.
     init(_ type: any AnyStep.Type, configuration: [String: Value], host: Host) throws(StepError) {
@@ -26,6 +28,7 @@ final class Instance {
             throw .option(unknown, "Step `\(type.id)` has no option `\(unknown)`; \(known).")
         }
         spec = declaration.spec
+        bytesPerText = Array(repeating: 32, count: spec.adds.count)
         self.host = host
         do {
             try step.open()
@@ -89,9 +92,9 @@ final class Instance {
         }
         let batch = Batch(
             rows: Int(input.pointee.length), firstRow: Int(input.pointee.offset), inputs: columns, spec: spec,
-            context: Context(call, host: host))
+            bytesPerText: bytesPerText, context: Context(call, host: host))
         try step.process(batch)
-        return try batch.finish()
+        return try batch.finish(bytesPerText: &bytesPerText)
     }
 }
 

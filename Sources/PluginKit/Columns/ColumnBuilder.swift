@@ -3,26 +3,34 @@ import PluginABI
 /// Builds one Arrow array, value by value, and can go back to an earlier length.
 ///
 /// A value that is put in with a row that is later rejected is taken out again with `truncate`.
+///
+/// The functions that every value takes can be inlined into the step, and nothing they touch is checked for exclusive
+/// access: a builder is used by one thread, and none of its functions calls back.
 public final class ColumnBuilder {
     let type: ColumnType
-    let isNullable: Bool
-    @exclusivity(unchecked) private(set) var count = 0
+    @usableFromInline let isNullable: Bool
+    @exclusivity(unchecked) @usableFromInline var count = 0
 
     /// Set once the texts or elements of this batch no longer fit 32-bit offsets.
-    @exclusivity(unchecked) private(set) var isOverfull = false
+    @exclusivity(unchecked) @usableFromInline var isOverfull = false
 
-    private let children: [ColumnBuilder]
-    @exclusivity(unchecked) private var validity: Bits
-    @exclusivity(unchecked) private var bits: Bits
+    @usableFromInline let children: [ColumnBuilder]
+    /// Whether there has been a null. Before, there is no bitmap.
+    @exclusivity(unchecked) @usableFromInline var hasNulls = false
+    @exclusivity(unchecked) @usableFromInline var validity: Bits
+    @exclusivity(unchecked) @usableFromInline var bits: Bits
     /// Numbers, or the offsets of texts and lists.
-    @exclusivity(unchecked) private var fixed: Storage
+    @exclusivity(unchecked) @usableFromInline var fixed: Storage
     /// The bytes of texts.
-    @exclusivity(unchecked) private var data: Storage
+    @exclusivity(unchecked) @usableFromInline var data: Storage
 
-    init(_ type: ColumnType, isNullable: Bool, capacity: Int) {
+    /// - Parameters:
+    ///   - capacity: how many values are expected.
+    ///   - bytesPerText: how long the texts are expected to be.
+    init(_ type: ColumnType, isNullable: Bool, capacity: Int, bytesPerText: Int = 32) {
         self.type = type
         self.isNullable = isNullable
-        validity = Bits(capacity: isNullable ? capacity : 0)
+        validity = Bits(capacity: 0)
         bits = Bits(capacity: type == .bool ? max(capacity, 1) : 0)
         switch type {
         case .bool, .structure: fixed = Storage(capacity: 0)
@@ -30,7 +38,7 @@ public final class ColumnBuilder {
         case .utf8, .binary, .list: fixed = Storage(capacity: (capacity + 1) * 4)
         }
         switch type {
-        case .utf8, .binary: data = Storage(capacity: max(capacity, 1) * 32)
+        case .utf8, .binary: data = Storage(capacity: max(capacity, 1) * bytesPerText)
         default: data = Storage(capacity: 0)
         }
         switch type {
@@ -47,58 +55,92 @@ public final class ColumnBuilder {
     }
 
     /// The builder of a list's elements.
-    var elements: ColumnBuilder { children[0] }
+    @usableFromInline var elements: ColumnBuilder { children[0] }
 
     /// The builder of a struct's member.
     func member(_ index: Int) -> ColumnBuilder { children[index] }
 
-    private func ended(isValid: Bool) {
-        if isNullable { validity.append(isValid) }
+    /// How many bytes of texts there are.
+    var textBytes: Int { data.count }
+
+    @inlinable
+    @inline(__always)
+    func ended() {
+        if hasNulls { validity.append(true) }
         count += 1
     }
 
+    @inlinable
     func append(_ value: Bool) {
         bits.append(value)
-        ended(isValid: true)
+        ended()
     }
 
+    @inlinable
     func append(_ value: Int64) {
         fixed.append(value)
-        ended(isValid: true)
+        ended()
     }
 
+    @inlinable
     func append(_ value: Double) {
         fixed.append(value)
-        ended(isValid: true)
+        ended()
     }
 
+    @inlinable
     func append(_ bytes: UnsafeRawBufferPointer) {
         if data.count + bytes.count > Int(Int32.max) {
             isOverfull = true
         } else {
             data.append(bytes)
         }
-        fixed.append(Int32(truncatingIfNeeded: data.count))
-        ended(isValid: true)
+        endText()
     }
 
+    /// Appends a text that `write` puts into `capacity` bytes.
+    @inlinable
+    func append(capacity: Int, _ write: (inout OutputSpan<UInt8>) throws -> Void) rethrows {
+        let start = data.reserve(max(capacity, 0)).assumingMemoryBound(to: UInt8.self)
+        let room = UnsafeMutableBufferPointer(start: start, count: max(capacity, 0))
+        var text = OutputSpan<UInt8>(buffer: room, initializedCount: 0)
+        try write(&text)
+        let written = text.finalize(for: room)
+        if data.count + written > Int(Int32.max) {
+            isOverfull = true
+        } else {
+            data.count += written
+        }
+        endText()
+    }
+
+    @inlinable
+    @inline(__always)
+    func endText() {
+        fixed.append(Int32(truncatingIfNeeded: data.count))
+        ended()
+    }
+
+    @inlinable
     func append(_ text: String) {
         let appended: Void? = text.utf8.withContiguousStorageIfAvailable { append(UnsafeRawBufferPointer($0)) }
         if appended == nil { Array(text.utf8).withUnsafeBytes { append($0) } }
     }
 
     /// Ends a list whose elements have been put into `elements`.
+    @usableFromInline
     func endList() {
         if elements.count > Int(Int32.max) { isOverfull = true }
         fixed.append(Int32(truncatingIfNeeded: elements.count))
-        ended(isValid: true)
+        ended()
     }
 
     /// Ends a struct whose members have each been put into `member`.
     func endStructure() {
-        ended(isValid: true)
+        ended()
     }
 
+    @usableFromInline
     func appendNull() {
         switch type {
         case .bool: bits.append(false)
@@ -107,14 +149,20 @@ public final class ColumnBuilder {
         case .list: fixed.append(Int32(truncatingIfNeeded: elements.count))
         case .structure: for child in children { child.appendNull() }
         }
-        ended(isValid: false)
+        if isNullable {
+            if !hasNulls { for _ in 0..<count { validity.append(true) } }
+            hasNulls = true
+            validity.append(false)
+        }
+        count += 1
     }
 
     /// Takes out everything after the first `length` values.
+    @usableFromInline
     func truncate(to length: Int) {
         guard length < count else { return }
         count = length
-        validity.truncate(to: length)
+        if hasNulls { validity.truncate(to: length) }
         switch type {
         case .bool: bits.truncate(to: length)
         case .int64, .float64: fixed.truncate(to: length * 8)
@@ -139,7 +187,7 @@ public final class ColumnBuilder {
 
     /// Hands the array over; the builder is empty afterwards and of no further use.
     func finish() -> ArrowArray {
-        let nulls = isNullable ? validity.numberOfZeros : 0
+        let nulls = validity.numberOfZeros
         var valid = Bits(capacity: 0)
         swap(&valid, &validity)
         let bitmap = nulls > 0 ? valid.take() : nil

@@ -25,11 +25,13 @@ extension ColumnElement where Self: ColumnValue {
         .list(ColumnType.Element(type: columnType, isNullable: isNullable))
     }
 
+    @inlinable
     public static func readArray(_ column: ColumnView, _ row: Int) -> [Self] {
         guard let elements = column.elementColumn else { return [] }
         return column.elements(row).map { read(elements, $0) }
     }
 
+    @inlinable
     public static func append(_ array: [Self], to column: ColumnBuilder) {
         let elements = column.elements
         for element in array { element.append(to: elements) }
@@ -40,10 +42,12 @@ extension ColumnElement where Self: ColumnValue {
 extension UInt8: ColumnElement {
     public static var arrayType: ColumnType { .binary }
 
+    @inlinable
     public static func readArray(_ column: ColumnView, _ row: Int) -> [UInt8] {
         [UInt8](column.bytes(row))
     }
 
+    @inlinable
     public static func append(_ array: [UInt8], to column: ColumnBuilder) {
         array.withUnsafeBytes { column.append($0) }
     }
@@ -52,34 +56,52 @@ extension UInt8: ColumnElement {
 extension String: ColumnValue, ColumnElement {
     public static var columnType: ColumnType { .utf8 }
 
+    @inlinable
     public static func read(_ column: ColumnView, _ row: Int) -> String {
         String(decoding: column.bytes(row), as: UTF8.self)
     }
 
+    @inlinable
     public func append(to column: ColumnBuilder) { column.append(self) }
 }
 
 extension Int64: ColumnValue, ColumnElement {
     public static var columnType: ColumnType { .int64 }
+
+    @inlinable
     public static func read(_ column: ColumnView, _ row: Int) -> Int64 { column.int64(row) }
+
+    @inlinable
     public func append(to column: ColumnBuilder) { column.append(self) }
 }
 
 extension Double: ColumnValue, ColumnElement {
     public static var columnType: ColumnType { .float64 }
+
+    @inlinable
     public static func read(_ column: ColumnView, _ row: Int) -> Double { column.float64(row) }
+
+    @inlinable
     public func append(to column: ColumnBuilder) { column.append(self) }
 }
 
 extension Bool: ColumnValue, ColumnElement {
     public static var columnType: ColumnType { .bool }
+
+    @inlinable
     public static func read(_ column: ColumnView, _ row: Int) -> Bool { column.bool(row) }
+
+    @inlinable
     public func append(to column: ColumnBuilder) { column.append(self) }
 }
 
 extension Array: ColumnValue, ColumnElement where Element: ColumnElement {
     public static var columnType: ColumnType { Element.arrayType }
+
+    @inlinable
     public static func read(_ column: ColumnView, _ row: Int) -> [Element] { Element.readArray(column, row) }
+
+    @inlinable
     public func append(to column: ColumnBuilder) { Element.append(self, to: column) }
 }
 
@@ -87,10 +109,12 @@ extension Optional: ColumnValue, ColumnElement where Wrapped: ColumnValue {
     public static var columnType: ColumnType { Wrapped.columnType }
     public static var isNullable: Bool { true }
 
+    @inlinable
     public static func read(_ column: ColumnView, _ row: Int) -> Wrapped? {
         column.isNull(row) ? nil : Wrapped.read(column, row)
     }
 
+    @inlinable
     public func append(to column: ColumnBuilder) {
         switch self {
         case .some(let value): value.append(to: column)

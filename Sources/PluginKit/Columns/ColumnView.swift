@@ -6,61 +6,72 @@ import PluginABI
 public struct ColumnView {
     private let array: UnsafePointer<ArrowArray>
 
+    /// The position of the first row in the buffers.
+    @usableFromInline let offset: Int
+    /// One bit a row; nil where no row is null.
+    @usableFromInline let validity: UnsafePointer<UInt8>?
+    /// Numbers, the bits of a bool column, or the offsets of texts and lists.
+    @usableFromInline let values: UnsafeRawPointer?
+    /// The bytes of texts.
+    @usableFromInline let data: UnsafeRawPointer?
+
     init(_ array: UnsafePointer<ArrowArray>) {
+        let buffers = array.pointee.buffers
+        let count = array.pointee.n_buffers
         self.array = array
+        offset = Int(array.pointee.offset)
+        validity = array.pointee.null_count == 0 ? nil : buffers?[0]?.assumingMemoryBound(to: UInt8.self)
+        values = count > 1 ? buffers?[1] : nil
+        data = count > 2 ? buffers?[2] : nil
     }
 
     var length: Int { Int(array.pointee.length) }
 
-    /// The position of a row in the buffers.
-    private func position(_ row: Int) -> Int { Int(array.pointee.offset) + row }
-
-    private func buffer<T>(_ index: Int, of type: T.Type) -> UnsafePointer<T>? {
-        array.pointee.buffers?[index]?.assumingMemoryBound(to: type)
-    }
-
+    @inlinable
     func isNull(_ row: Int) -> Bool {
-        guard array.pointee.null_count != 0, let validity = buffer(0, of: UInt8.self) else { return false }
-        let bit = position(row)
+        guard let validity else { return false }
+        let bit = offset + row
         return validity[bit >> 3] & (1 << UInt8(bit & 7)) == 0
     }
 
+    @inlinable
     func bool(_ row: Int) -> Bool {
-        guard let bits = buffer(1, of: UInt8.self) else { return false }
-        let bit = position(row)
+        guard let bits = values?.assumingMemoryBound(to: UInt8.self) else { return false }
+        let bit = offset + row
         return bits[bit >> 3] & (1 << UInt8(bit & 7)) != 0
     }
 
+    @inlinable
     func int64(_ row: Int) -> Int64 {
-        buffer(1, of: Int64.self)?[position(row)] ?? 0
+        values?.assumingMemoryBound(to: Int64.self)[offset + row] ?? 0
     }
 
+    @inlinable
     func float64(_ row: Int) -> Double {
-        buffer(1, of: Double.self)?[position(row)] ?? 0
+        values?.assumingMemoryBound(to: Double.self)[offset + row] ?? 0
     }
 
     /// The bytes of a text or a binary value, borrowed.
+    @inlinable
     func bytes(_ row: Int) -> UnsafeRawBufferPointer {
         let range = elements(row)
-        guard !range.isEmpty, let data = buffer(2, of: UInt8.self) else {
-            return UnsafeRawBufferPointer(start: nil, count: 0)
-        }
+        guard !range.isEmpty, let data else { return UnsafeRawBufferPointer(start: nil, count: 0) }
         return UnsafeRawBufferPointer(start: data + range.lowerBound, count: range.count)
     }
 
     /// Where the elements of a list stand in its child, and the bytes of a text in its data.
+    @inlinable
     func elements(_ row: Int) -> Range<Int> {
-        guard let offsets = buffer(1, of: Int32.self) else { return 0..<0 }
-        let position = position(row)
-        return Int(offsets[position])..<Int(offsets[position + 1])
+        guard let offsets = values?.assumingMemoryBound(to: Int32.self) else { return 0..<0 }
+        return Int(offsets[offset + row])..<Int(offsets[offset + row + 1])
     }
 
     /// The child of a list, whose indices are those of `elements`.
-    var elementColumn: ColumnView? { child(0) }
+    @usableFromInline var elementColumn: ColumnView? { child(0) }
 
     /// A member of a struct, and the index of this row in it.
     func member(_ index: Int, _ row: Int) -> (column: ColumnView, row: Int)? {
-        child(index).map { ($0, position(row)) }
+        child(index).map { ($0, offset + row) }
     }
 
     private func child(_ index: Int) -> ColumnView? {

@@ -1,45 +1,54 @@
 import Glibc
 
 /// Growing memory for one Arrow buffer. Freed with the value, unless somebody takes it. A capacity of 0 allocates nothing.
+@usableFromInline
+@frozen
 struct Storage: ~Copyable {
-    private(set) var bytes: UnsafeMutableRawPointer?
-    private(set) var count = 0
-    private var capacity = 0
+    @usableFromInline private(set) var bytes: UnsafeMutableRawPointer?
+    @usableFromInline var count = 0
+    @usableFromInline private(set) var capacity = 0
 
     init(capacity: Int) {
         if capacity > 0 { grow(to: capacity) }
     }
 
+    @inlinable
     deinit {
         free(bytes)
     }
 
-    /// Makes room for `extra` more bytes and returns where they go; they count as used.
+    /// Makes room for `extra` more bytes and returns where they go. They count as used once `count` says so.
+    @inlinable
     @inline(__always)
-    mutating func extend(by extra: Int) -> UnsafeMutableRawPointer {
-        let needed = count + extra
-        let start = needed <= capacity ? bytes : grow(to: needed)
+    mutating func reserve(_ extra: Int) -> UnsafeMutableRawPointer {
+        let start = count + extra <= capacity ? bytes : grow(to: count + extra)
         // Swift's own collections trap when memory runs out; so does this.
         guard let start else { fatalError("PluginKit: out of memory while building a column.") }
-        defer { count = needed }
         return start + count
     }
 
+    @usableFromInline
+    @inline(never)
     @discardableResult
-    private mutating func grow(to needed: Int) -> UnsafeMutableRawPointer? {
+    mutating func grow(to needed: Int) -> UnsafeMutableRawPointer? {
         capacity = max(needed, capacity * 2, 64)
         bytes = realloc(bytes, capacity)
         return bytes
     }
 
+    @inlinable
     @inline(__always)
     mutating func append<T: BitwiseCopyable>(_ value: T) {
-        extend(by: MemoryLayout<T>.size).storeBytes(of: value, as: T.self)
+        reserve(MemoryLayout<T>.size).storeBytes(of: value, as: T.self)
+        count += MemoryLayout<T>.size
     }
 
+    @inlinable
+    @inline(__always)
     mutating func append(_ source: UnsafeRawBufferPointer) {
-        guard let start = source.baseAddress, source.count > 0 else { return }
-        extend(by: source.count).copyMemory(from: start, byteCount: source.count)
+        guard let start = source.baseAddress else { return }
+        reserve(source.count).copyMemory(from: start, byteCount: source.count)
+        count += source.count
     }
 
     mutating func truncate(to count: Int) {
@@ -51,43 +60,5 @@ struct Storage: ~Copyable {
         let taken = bytes
         discard self
         return taken
-    }
-}
-
-/// Bits of a validity bitmap or a bool column, least significant first.
-struct Bits: ~Copyable {
-    private var storage: Storage
-    private(set) var count = 0
-
-    init(capacity: Int) {
-        storage = Storage(capacity: (capacity + 7) / 8)
-    }
-
-    @inline(__always)
-    mutating func append(_ bit: Bool) {
-        if count & 7 == 0 { storage.append(UInt8(0)) }
-        if let bytes = storage.bytes {
-            let byte = bytes.assumingMemoryBound(to: UInt8.self) + count >> 3
-            let mask: UInt8 = 1 << UInt8(count & 7)
-            byte.pointee = bit ? byte.pointee | mask : byte.pointee & ~mask
-        }
-        count += 1
-    }
-
-    mutating func truncate(to count: Int) {
-        self.count = min(count, self.count)
-        storage.truncate(to: (self.count + 7) / 8)
-    }
-
-    var numberOfZeros: Int {
-        guard let bytes = storage.bytes?.assumingMemoryBound(to: UInt8.self) else { return 0 }
-        var ones = 0
-        for index in 0..<count / 8 { ones += bytes[index].nonzeroBitCount }
-        for bit in 0..<count % 8 where bytes[count / 8] & (1 << UInt8(bit)) != 0 { ones += 1 }
-        return count - ones
-    }
-
-    consuming func take() -> UnsafeMutableRawPointer? {
-        storage.take()
     }
 }

@@ -1,13 +1,13 @@
 /// A column that a step reads. Made by `Declaration.reads`; `row[column]` gives its value.
 public struct Input<Value: ColumnValue>: Sendable {
-    let slot: Int
+    @usableFromInline let slot: Int
 }
 
 /// A column that a step reads if the graph has it. Made by `Declaration.readsOptional`.
 ///
 /// `row[column]` is nil for a null, and for every row when nothing is bound to it.
 public struct OptionalInput<Value: ColumnValue> {
-    let slot: Int
+    @usableFromInline let slot: Int
     let binding: ColumnBinding
 
     /// Whether the graph bound a column to this one. Known once rows are processed; false before.
@@ -16,7 +16,7 @@ public struct OptionalInput<Value: ColumnValue> {
 
 /// A column that a step adds. Made by `Declaration.adds`; set it with `row[column] = value`.
 public struct Output<Value: ColumnValue>: Sendable {
-    let slot: Int
+    @usableFromInline let slot: Int
 }
 
 /// What `bind` found out about an input, shared by the declaration and the column in the step.

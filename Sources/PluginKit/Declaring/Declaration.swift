@@ -18,9 +18,20 @@ public struct Declaration {
 
     init(of step: any AnyStep.Type, configuration: [String: Value]?) {
         spec = StepSpec(
-            id: step.id, summary: step.summary, doc: step.doc, cardinality: step.cardinality, isBlind: step.isBlind)
+            id: step.id, summary: step.summary, doc: step.doc, cardinality: step.cardinality,
+            isGrouped: step.isGrouped, isBlind: step.isBlind)
         self.configuration = configuration
+        if step.isGrouped {
+            spec.reads.append(
+                ColumnSpec(
+                    name: Declaration.ordinal, type: .int64, isNullable: false,
+                    doc: "The host's number of the sample, which tells samples apart."))
+        }
     }
+
+    /// The first read of every grouped step.
+    static let ordinal = "ordinal"
+    static let ordinalSlot = 0
 
     mutating func note(_ error: StepError) {
         if wrongOption == nil { wrongOption = error }
@@ -37,11 +48,13 @@ public struct Declaration {
     ///
     /// - Parameters:
     ///   - options: the options that differ from their defaults.
-    ///   - input: rows of the columns it reads. An optional column is bound if one of the rows has it.
+    ///   - input: rows of the columns it reads. An optional column is bound if one of the rows has it. For a grouped step
+    ///     they are one sample, unless they say otherwise with an `ordinal`.
     ///   - output: the rows it makes of them, with the columns it adds.
     public mutating func example(
         with options: [String: Value] = [:], input: [[String: Value]], output: [[String: Value]]
     ) {
-        spec.examples.append(ExampleSpec(options: options, input: input, output: output))
+        let rows = spec.isGrouped ? input.map { $0.merging([Declaration.ordinal: 0]) { own, _ in own } } : input
+        spec.examples.append(ExampleSpec(options: options, input: rows, output: output))
     }
 }

@@ -4,6 +4,7 @@ struct StepSpec {
     var summary: String
     var doc: String
     var cardinality: Cardinality
+    var isGrouped: Bool
     var isBlind: Bool
     var reads: [ColumnSpec] = []
     var adds: [ColumnSpec] = []

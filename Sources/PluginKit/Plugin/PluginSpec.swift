@@ -33,6 +33,11 @@ struct PluginSpec {
         try PluginSpec.check(steps.map(\.id), of: "Plugin `\(id)`", kind: "step")
         for step in steps {
             let place = "Step `\(step.id)`"
+            if step.isGrouped, step.reads.count(where: { $0.name == Declaration.ordinal }) > 1 {
+                throw Fault(
+                    message: "\(place) declares the input `ordinal`, which a grouped step has already; "
+                        + "`sample.ordinal` gives it.")
+            }
             try PluginSpec.check(step.reads.map(\.name), of: place, kind: "input")
             try PluginSpec.check(step.adds.map(\.name), of: place, kind: "output")
             try PluginSpec.check(step.options.map(\.name), of: place, kind: "option")
@@ -91,7 +96,7 @@ extension StepSpec {
     fileprivate var asValue: Value {
         var members: [String: Value] = [
             "id": .text(id), "summary": .text(summary), "cardinality": .text(cardinality.rawValue),
-            "grouped": false, "blind": .bool(isBlind),
+            "grouped": .bool(isGrouped), "blind": .bool(isBlind),
             "reads": .list(reads.map(\.asValue)), "adds": .list(adds.map(\.asValue)),
             "rejects": .list(rejects.map { ["code": .text($0.code), "doc": .text($0.doc)] }),
             "options": .list(options.map(\.asValue)), "examples": .list(examples.map(\.asValue)),

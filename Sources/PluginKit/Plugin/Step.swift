@@ -1,4 +1,4 @@
-/// What every kind of step has. Conform to `Step` or `ExpandingStep`, which add `run`.
+/// What every kind of step has. Conform to `Step`, `ExpandingStep` or `GroupedStep`, which add `run`.
 public protocol AnyStep: SendableMetatype {
     /// The step's name in graphs: `use: plugin/step`; `[a-z][a-z0-9_]*`.
     static var id: String { get }
@@ -9,6 +9,8 @@ public protocol AnyStep: SendableMetatype {
     /// Whether the step must not read gold columns, nor what was made from them.
     static var isBlind: Bool { get }
     static var cardinality: Cardinality { get }
+    /// Whether the step sees all candidates of a sample together.
+    static var isGrouped: Bool { get }
 
     /// Declares columns and options. Runs twice; see `Declaration`.
     init(_ declare: inout Declaration) throws
@@ -16,13 +18,14 @@ public protocol AnyStep: SendableMetatype {
     /// Prepares what is expensive: opens databases, compiles patterns. Runs once, before rows are processed.
     mutating func open() throws
 
-    /// Processes all rows of a batch. Provided by `Step` and `ExpandingStep`.
+    /// Processes all rows of a batch. Provided by `Step`, `ExpandingStep` and `GroupedStep`.
     func process(_ batch: Batch) throws(StepError)
 }
 
 extension AnyStep {
     public static var doc: String { "" }
     public static var isBlind: Bool { false }
+    public static var isGrouped: Bool { false }
     public mutating func open() throws {}
 }
 
@@ -54,6 +57,7 @@ public protocol Step: AnyStep {
 extension Step {
     public static var cardinality: Cardinality { .one }
 
+    @inlinable
     public func process(_ batch: Batch) throws(StepError) {
         try batch.forEachRow { row in
             try run(&row)
@@ -73,6 +77,7 @@ public protocol ExpandingStep: AnyStep {
 extension ExpandingStep {
     public static var cardinality: Cardinality { .many }
 
+    @inlinable
     public func process(_ batch: Batch) throws(StepError) {
         try batch.forEachRow { row in
             let batch = row.batch

@@ -2,24 +2,22 @@ import PluginABI
 
 /// Where and when a batch runs, and what may be asked of the host meanwhile. Valid until `run` returns.
 public struct Context {
-    public let runID: String
-    public let nodeID: String
-    /// The number of the batch at this node.
-    public let batch: UInt64
-    /// The seed of the batch; `row.seed` is what a step usually wants.
-    public let seed: UInt64
-    /// 0, or more when the batch runs again after a crash.
-    public let attempt: UInt32
-    let host: Host
+    private let call: UnsafePointer<fastdistill_call_v1>?
+    @usableFromInline let host: Host
 
     init(_ call: UnsafePointer<fastdistill_call_v1>?, host: Host) {
-        runID = call?.pointee.run_id.map { String(cString: $0) } ?? ""
-        nodeID = call?.pointee.node_id.map { String(cString: $0) } ?? ""
-        batch = call?.pointee.batch ?? 0
-        seed = call?.pointee.seed ?? 0
-        attempt = call?.pointee.attempt ?? 0
+        self.call = call
         self.host = host
     }
+
+    public var runID: String { call?.pointee.run_id.map { String(cString: $0) } ?? "" }
+    public var nodeID: String { call?.pointee.node_id.map { String(cString: $0) } ?? "" }
+    /// The number of the batch at this node.
+    public var batch: UInt64 { call?.pointee.batch ?? 0 }
+    /// The seed of the batch; `row.seed` is what a step usually wants.
+    public var seed: UInt64 { call?.pointee.seed ?? 0 }
+    /// 0, or more when the batch runs again after a crash.
+    public var attempt: UInt32 { call?.pointee.attempt ?? 0 }
 
     /// Whether the host wants this run to end. The kit asks between rows; long work on one row asks itself and throws
     /// `StepError(.cancelled, …)`.

@@ -2,41 +2,99 @@
 ///
 ///     row[loud] = row[text].uppercased()
 public struct Row: ~Copyable {
-    let batch: Batch
+    @usableFromInline let batch: Batch
+    @usableFromInline var position: Int
+
+    @inlinable
+    init(batch: Batch, position: Int) {
+        self.batch = batch
+        self.position = position
+    }
 
     /// The row's number in its batch, from 0.
-    public internal(set) var index: Int
+    @inlinable
+    public var index: Int { position }
 
     /// The value of an input.
+    @inlinable
     public subscript<T>(_ input: Input<T>) -> T {
         guard let column = batch.column(input.slot) else {
             fatalError("PluginKit: an Input was used that another step declared.")
         }
-        return T.read(column, batch.firstRow + index)
+        return T.read(column, batch.firstRow + position)
     }
 
     /// The value of an optional input; nil for a null, and when the column is not bound.
+    @inlinable
     public subscript<T>(_ input: OptionalInput<T>) -> T? {
-        guard let column = batch.column(input.slot), !column.isNull(batch.firstRow + index) else { return nil }
-        return T.read(column, batch.firstRow + index)
+        guard let column = batch.column(input.slot), !column.isNull(batch.firstRow + position) else { return nil }
+        return T.read(column, batch.firstRow + position)
     }
 
     /// Sets an output. Setting it again replaces the value.
+    @inlinable
     public subscript<T>(_ output: Output<T>) -> T {
         @available(*, unavailable, message: "an output can only be set")
         get { fatalError("PluginKit: an output can only be set.") }
-        nonmutating set { batch.set(output.slot, to: newValue) }
+        nonmutating set { batch.set(output.slot) { newValue.append(to: $0) } }
+    }
+
+    /// Sets a text output from its bytes, which must be UTF-8. Quicker than `row[output]`.
+    @inlinable
+    public func set(_ output: Output<String>, utf8 bytes: UnsafeRawBufferPointer) {
+        batch.set(output.slot) { $0.append(bytes) }
+    }
+
+    /// Sets a text output from its bytes, which must be UTF-8; nil makes it null.
+    @inlinable
+    public func set(_ output: Output<String?>, utf8 bytes: UnsafeRawBufferPointer?) {
+        batch.set(output.slot) { column in
+            if let bytes { column.append(bytes) } else { column.appendNull() }
+        }
+    }
+
+    /// Sets a text output to the UTF-8 that `write` puts into its place, without a `String` in between.
+    ///
+    ///     row.set(loud, capacity: bytes.count) { text in
+    ///         for byte in bytes { text.append(upper(byte)) }
+    ///     }
+    ///
+    /// - Parameters:
+    ///   - capacity: the most bytes that `write` may append.
+    ///   - write: appends the bytes of the text.
+    @inlinable
+    public mutating func set(
+        _ output: Output<String>, capacity: Int, _ write: (inout OutputSpan<UInt8>) throws -> Void
+    ) rethrows {
+        try batch.set(output.slot) { try $0.append(capacity: capacity, write) }
+    }
+
+    /// Sets a text output that can be null to the UTF-8 that `write` puts into its place.
+    @inlinable
+    public mutating func set(
+        _ output: Output<String?>, capacity: Int, _ write: (inout OutputSpan<UInt8>) throws -> Void
+    ) rethrows {
+        try batch.set(output.slot) { try $0.append(capacity: capacity, write) }
     }
 
     /// The bytes of a text without a copy: UTF-8, valid until `run` returns. Quicker than `row[input]`.
+    @inlinable
     public func utf8(_ input: Input<String>) -> UnsafeRawBufferPointer {
-        batch.column(input.slot)?.bytes(batch.firstRow + index) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        batch.column(input.slot)?.bytes(batch.firstRow + position) ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
 
     /// The bytes of a text without a copy; nil for a null.
-    public func utf8(_ input: Input<String?>) -> UnsafeRawBufferPointer? {
-        guard let column = batch.column(input.slot), !column.isNull(batch.firstRow + index) else { return nil }
-        return column.bytes(batch.firstRow + index)
+    @inlinable
+    public func utf8(_ input: Input<String?>) -> UnsafeRawBufferPointer? { borrowed(input.slot) }
+
+    /// The bytes of a text without a copy; nil for a null, and when the column is not bound.
+    @inlinable
+    public func utf8(_ input: OptionalInput<String>) -> UnsafeRawBufferPointer? { borrowed(input.slot) }
+
+    @inlinable
+    func borrowed(_ slot: Int) -> UnsafeRawBufferPointer? {
+        guard let column = batch.column(slot), !column.isNull(batch.firstRow + position) else { return nil }
+        return column.bytes(batch.firstRow + position)
     }
 
     /// A number for this row, the same whenever the same batch runs: the only allowed source of randomness.

@@ -160,6 +160,29 @@ public final class StepHarness<S: AnyStep> {
     }
 }
 
+extension StepHarness where S: GroupedStep {
+    /// Processes samples as one batch; gives the results of each sample's rows.
+    ///
+    ///     let harness = try StepHarness<Vote>()
+    ///     let results = try harness.run(samples: [[["answer": "a"], ["answer": "a"]], [["answer": "b"]]])
+    ///     #expect(results == [[.added(["votes": 2]), .added(["votes": 2])], [.added(["votes": 1])]])
+    ///
+    /// - Parameters:
+    ///   - samples: the rows of each; their `ordinal` is set here.
+    ///   - seed: the seed of the batch.
+    public func run(samples: [[[String: Value]]], seed: UInt64 = 0) throws(StepError) -> [[HarnessResult]] {
+        var rows: [[String: Value]] = []
+        for (ordinal, sample) in samples.enumerated() {
+            rows += sample.map { $0.merging([Declaration.ordinal: .integer(Int64(ordinal))]) { _, new in new } }
+        }
+        var results = try run(rows, seed: seed)[...]
+        return samples.map { sample in
+            defer { results = results.dropFirst(sample.count) }
+            return Array(results.prefix(sample.count))
+        }
+    }
+}
+
 extension StepError {
     /// What the host gets when a call fails.
     fileprivate init(_ status: fastdistill_status, _ error: fastdistill_error_v1) {
