@@ -13,7 +13,7 @@ extension GraphCheck {
         refuseUnknownNames(step.reads.map(\.field.name), title: title, node)
         var bound = Bound()
         for read in step.reads {
-            guard let (found, mark) = findRead(read, title: title, use, node, in: scope) else { continue }
+            guard let (found, mark) = findRead(read, of: step, title: title, use, node, in: scope) else { continue }
             let wanted = read.field
             let what = "\(title) reads '\(wanted.name)'"
             guard found.type.fits(wanted.type) else {
@@ -49,15 +49,23 @@ extension GraphCheck {
 
     /// Where a read comes from; nil when nothing is bound, or an error says why.
     private func findRead(
-        _ read: ColumnSpec, title: String, _ use: RawVerb.Use, _ node: RawNode, in scope: Scope
+        _ read: ColumnSpec, of step: StepSpec, title: String, _ use: RawVerb.Use, _ node: RawNode, in scope: Scope
     ) -> (Scope.Found, Mark)? {
         let name = read.field.name
+        // What tells the samples of a batch apart can only be the host's own column.
+        let isBorder = step.isGrouped && name == HostColumns.ordinal.name
         if let binding = node.bindings.first(where: { $0.name.value == name }) {
+            if isBorder {
+                reader.note(
+                    "\(title) is grouped and reads the host's '\(name)' to tell samples apart; leave it out of 'in'",
+                    at: binding.name.mark)
+                return nil
+            }
             guard let path = binding.path else { return nil }
             return find(path, in: scope, for: node).map { ($0, path.mark) }
         }
         if node.misspelled.contains("in") { return nil }
-        switch scope.find(name: name) {
+        switch isBorder ? scope.find(ColumnPath([name])) : scope.find(name: name) {
         case .found(let found): return (found, use.mark)
         case .hidden: return nil
         case .missing(let reason):

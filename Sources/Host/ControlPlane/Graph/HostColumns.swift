@@ -4,8 +4,10 @@ import DataPlane
 public enum HostColumns {
     /// Of every batch, from the source on.
     public static let source = [
-        Field("task_id", .utf8), Field("row_id", .utf8), Field("ordinal", .int64), Field("candidate", .int64),
+        Field("task_id", .utf8), Field("row_id", .utf8), ordinal, Field("candidate", .int64),
     ]
+    /// The position of the sample in the source.
+    static let ordinal = Field("ordinal", .int64)
     /// Besides, after `identify`.
     public static let identity = [Field("schema_hash", .utf8), Field("input_id", .utf8), Field("sample_id", .utf8)]
     public static let names = (source + identity).map(\.name)
