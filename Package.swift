@@ -130,6 +130,26 @@ let package = Package(
     cxxLanguageStandard: .cxx20
 )
 
+// The boundary benchmark (`make benchmark-boundary`), which nothing else needs to build.
+if Context.environment["FASTDISTILL_BENCHMARKS"] != nil {
+    let folder = "Benchmarks/Boundary"
+    package.products += [
+        .library(name: "boundary-plugin-swift", type: .dynamic, targets: ["BoundaryPluginSwift"]),
+        .executable(name: "boundary-json-child", targets: ["BoundaryJSONChild"]),
+        .executable(name: "boundary-benchmark", targets: ["BoundaryBenchmark"]),
+    ]
+    package.targets += [
+        .target(
+            name: "BoundaryPluginSwift", dependencies: ["PluginABI", "PluginKit"], path: "\(folder)/SwiftPlugin",
+            linkerSettings: pluginLinkage),
+        .executableTarget(
+            name: "BoundaryJSONChild", path: "\(folder)/JSONChild", exclude: ["json_child.py"], cxxSettings: strictCXX,
+            linkerSettings: [.linkedLibrary("simdjson")]),
+        .executableTarget(
+            name: "BoundaryBenchmark", dependencies: ["ControlPlane", "DataPlane"], path: "\(folder)/Runner"),
+    ]
+}
+
 // A warning is an error, in our own targets only.
 for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]

@@ -1,0 +1,1 @@
+BoundaryBenchmark.main()
