@@ -1,6 +1,8 @@
 # make demo    installs what is missing, builds, runs the demo graph offline, prints where to look
 # make test    installs what is missing, builds, runs all tests
 # make reference  writes the reference pages
+# make install PREFIX=DIR    builds, and installs to DIR what runs without this checkout (/usr/local by default)
+# make uninstall PREFIX=DIR  takes an installation away
 # The other targets are parts of these two.
 
 SHELL := /bin/bash
@@ -10,8 +12,10 @@ SHELL := /bin/bash
 RUNS ?= runs
 GRAPH := configs/text2sql.yaml
 RELEASE := .build/release
+PREFIX ?= /usr/local
+DESTDIR ?=
 
-.PHONY: benchmark-gateway help setup build demo demo-data test test-build reference lint clean
+.PHONY: benchmark-gateway help setup build demo demo-data test test-build reference install uninstall lint clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -44,6 +48,12 @@ reference: test-build
 benchmark-gateway: build
 	@.deps/python/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
 	@.deps/python/bin/python Benchmarks/Gateway/gateway.py
+
+install: build
+	@scripts/install.sh $(RELEASE) "$(PREFIX)" "$(DESTDIR)"
+
+uninstall:
+	@scripts/install.sh --uninstall "$(PREFIX)" "$(DESTDIR)"
 
 lint:
 	@swift format lint --strict --recursive --parallel Sources Plugins Tests Examples Package.swift

@@ -38,6 +38,19 @@ public func replaceFile(_ path: String, with text: String) throws(Failure) {
     try syncFolder(containing: path)
 }
 
+/// Writes a new file. One that is there already is an error and stays as it is; when writing fails nothing is left.
+public func createFile(_ path: String, with text: String) throws(Failure) {
+    let descriptor = fdplatform_open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("create", path, errno: errno) }
+    defer { close(descriptor) }
+    do throws(Failure) {
+        try writeAll(text, to: descriptor, path: path)
+    } catch {
+        unlink(path)
+        throw error
+    }
+}
+
 /// Makes a rename inside a folder durable.
 public func syncFolder(containing path: String) throws(Failure) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

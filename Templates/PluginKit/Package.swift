@@ -1,0 +1,14 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// What plugins in Swift are built with, as FastDistill installs it. The sources lie below Sources.
+let package = Package(
+    name: "PluginKit",
+    products: [.library(name: "PluginKit", targets: ["PluginKit"])],
+    targets: [
+        .target(name: "PluginABI"),
+        .target(name: "PluginKit", dependencies: ["PluginABI"], exclude: ["plugin.exports"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)
