@@ -7,7 +7,9 @@ let pluginKit = Target.Dependency.product(name: "PluginKit", package: "PluginKit
 
 let package = Package(
     name: "fastdistill-plugin-{{name}}",
-    products: [.library(name: "fastdistill-plugin-{{name}}", type: .dynamic, targets: ["{{Name}}Plugin"])],
+    products: [
+        .library(name: "fastdistill-plugin-{{name}}", type: .dynamic, targets: ["{{Name}}Plugin"])
+    ],
     dependencies: [.package(path: "\(prefix)/share/fastdistill/PluginKit")],
     targets: [
         .target(

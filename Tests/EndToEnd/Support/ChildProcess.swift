@@ -79,12 +79,14 @@ final class ChildProcess: Sendable {
 
     /// Waits for the end.
     ///
-    /// - Parameter watch: called about every 5 ms while the process lives.
-    func wait(watch: (() throws -> Void)? = nil) throws -> Result {
-        let deadline = Date(timeIntervalSinceNow: Self.longestSeconds)
+    /// - Parameters:
+    ///   - longestSeconds: for programs that build others.
+    ///   - watch: called about every 5 ms while the process lives.
+    func wait(longestSeconds: Double = longestSeconds, watch: (() throws -> Void)? = nil) throws -> Result {
+        let deadline = Date(timeIntervalSinceNow: longestSeconds)
         while try isRunning() {
             if Date() > deadline {
-                Issue.record("still running after \(Self.longestSeconds) s, killed\n\(errorsSoFar)")
+                Issue.record("still running after \(longestSeconds) s, killed\n\(errorsSoFar)")
                 signalIfAlive(SIGKILL)
             }
             try watch?()

@@ -104,21 +104,25 @@ static bool read_string(kit_option_value *value, const char *at, const char *end
 
 /* Reads the value from `at` to `end`; NULL, or what the option has to be. */
 static const char *read_option(kit_option_value *value, int type, const char *at, const char *end) {
-    char *stop = NULL;
+    char *after = NULL;
+    const char *stop = NULL;
     switch (type) {
     case KIT_BOOL:
-        value->boolean = *at == 't';
-        return *at == 't' || *at == 'f' ? NULL : "true or false";
+        value->boolean = strncmp(at, "true", 4) == 0;
+        stop = value->boolean ? at + 4 : at + 5;
+        return (!value->boolean && strncmp(at, "false", 5) != 0) || skip_space(stop) != end ? "true or false" : NULL;
     case KIT_INT64:
-        value->integer = strtoll(at, &stop, 10);
+        value->integer = strtoll(at, &after, 10);
+        stop = after;
         return stop == at || skip_space(stop) != end ? "a whole number" : NULL;
     case KIT_FLOAT64:
-        value->number = strtod(at, &stop);
+        value->number = strtod(at, &after);
+        stop = after;
         return (*at != '-' && (*at < '0' || *at > '9')) || skip_space(stop) != end ? "a number" : NULL;
     default:
         free(value->bytes);
         value->bytes = NULL;
-        return *at == '"' && read_string(value, at, end) ? NULL : "a text";
+        return *at == '"' && skip_space(skip_string(at)) == end && read_string(value, at, end) ? NULL : "a text";
     }
 }
 
