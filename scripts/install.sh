@@ -98,12 +98,13 @@ done < <({
     done
 }
 
-# For plugins: the headers, PluginKit as a package of sources, the templates of `fastdistill new`.
+# For plugins: the headers, PluginKit as a package of sources, the templates of `fastdistill new`. For editors: the schema.
 tree "$source/Sources/PluginABI/include/fastdistill" include/fastdistill
 put 644 "$source/Templates/PluginKit/Package.swift" share/fastdistill/PluginKit/Package.swift
 tree "$source/Sources/PluginABI" share/fastdistill/PluginKit/Sources/PluginABI
 tree "$source/Sources/PluginKit" share/fastdistill/PluginKit/Sources/PluginKit
 tree "$source/Templates/plugin" share/fastdistill/templates/plugin
+put 644 "$source/Docs/reference/graph.schema.json" share/fastdistill/graph.schema.json
 
 version=$(env -i "$target/bin/fastdistill" --version)
 echo lib/pkgconfig/fastdistill.pc >>"$target/$list"

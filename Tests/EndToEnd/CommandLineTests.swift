@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: [
         [], ["run"], ["validate"], ["explain"], ["verify"], ["plugins"], ["plugins", "list"], ["plugins", "show"],
         ["plugins", "why"], ["plugins", "check"], ["replies"], ["replies", "export"], ["schema"], ["cache"],
-        ["cache", "stats"], ["cache", "prune"],
+        ["cache", "stats"], ["cache", "prune"], ["new"], ["new", "plugin"],
     ])
     func everyCommandHasHelp(_ command: [String]) throws {
         let workspace = try Self.workspace()
@@ -41,7 +41,7 @@ import Testing
 
     @Test func theHelpListsTheCommandsAndTheExitStatus() throws {
         let result = try Self.workspace().command(["--help"])
-        for command in ["run", "validate", "explain", "verify", "plugins", "replies"] {
+        for command in ["run", "validate", "explain", "verify", "plugins", "replies", "new"] {
             #expect(result.output.contains("\n  \(command)  "), "\(command)")
         }
         let text = result.output.replacingOccurrences(of: "\n", with: " ")

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Testing
 
 /// `make install` makes something that stands on its own.
@@ -24,7 +25,7 @@ import Testing
             "include/fastdistill/plugin.h", "share/fastdistill/PluginKit/Package.swift",
             "share/fastdistill/PluginKit/Sources/PluginABI/include/module.modulemap",
             "share/fastdistill/PluginKit/Sources/PluginKit/Plugin/Step.swift",
-            "share/fastdistill/templates/plugin/c/Makefile",
+            "share/fastdistill/templates/plugin/c/Makefile", "share/fastdistill/graph.schema.json",
         ] {
             #expect(files.contains(file), "\(file)")
         }
@@ -120,7 +121,7 @@ import Testing
 
                 Name: FastDistill
                 Description: Headers for plugins of FastDistill
-                Version: 0.1.0
+                Version: \(fastDistillVersion)
                 Cflags: -I${includedir}
 
                 """)

@@ -8,7 +8,7 @@ enum { WORDS };
 static const kit_column adds[] = {[WORDS] = {"words", KIT_INT64}, KIT_END};
 
 enum { LIMIT };
-static const kit_column options[] = {[LIMIT] = {"limit", KIT_INT64}, KIT_END};
+static const kit_option options[] = {[LIMIT] = {"limit", KIT_INT64, 1, 10000000}, KIT_END};
 
 static bool is_space(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
 

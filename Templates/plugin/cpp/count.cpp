@@ -10,7 +10,7 @@ bool is_space(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r');
 Count::Count(kit::Setup &setup)
     : text(setup.reads<std::string_view>("text")),
       words(setup.adds<std::int64_t>("words")),
-      limit(setup.option<std::int64_t>("limit")) {}
+      limit(setup.option<std::int64_t>("limit", 1, 10'000'000)) {}
 
 void Count::run(kit::Row &row) const {
     const std::string_view bytes = row.get(text);

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Testing
 
 /// FastDistill, installed from the folder of the products.
@@ -15,7 +16,7 @@ struct Installation {
         self.prefix = staging + prefix
         let result = try shell([Self.script, Package.products, prefix, staging])
         try #require(result.status == 0, "\(result)")
-        #expect(result.output == "installed fastdistill 0.1.0 in \(staging)\(prefix)\n")
+        #expect(result.output == "installed fastdistill \(fastDistillVersion) in \(staging)\(prefix)\n")
         #expect(result.errors == "")
     }
 

@@ -62,7 +62,7 @@ struct Tutorial {
 
     /// One script for a shell: it prints a line before each command, and stops at the first that fails.
     func script(replacing replacements: [String: String]) throws -> String {
-        var script = "set -o pipefail\ntrap 'kill $teacher 2>/dev/null; wait' EXIT\n"
+        var script = "set -o pipefail\nexec 2>&1\ntrap 'kill $teacher 2>/dev/null; wait' EXIT\n"
         var files: [String: String] = [:]
         var number = 0
         for part in parts {

@@ -40,6 +40,9 @@ static void check_options(void) {
     refuses("{\"loud\":1}", "/loud", "Option `loud` must be true or false.");
     refuses("{\"mark\":1}", "/mark", "Option `mark` must be a text.");
     refuses("{\"mark\":\"a\",\"colour\":\"b\"}", "/colour", "There is no option `colour`.");
+    refuses("{\"factor\":101}", "/factor", "Option `factor` must be 0 to 100.");
+    refuses("{\"factor\":-1}", "/factor", "Option `factor` must be 0 to 100.");
+    refuses("{\"ratio\":0.75}", "/ratio", "Option `ratio` must be -0.5 to 0.5.");
     assert(!make("nothing", "{}", NULL) && strcmp(error.message, "The plugin has no such step.") == 0);
     static const char *const broken[] = {"", "[", "{", "{\"mark", "{\"mark\"", "{\"mark\":", "{\"mark\":\"", "{\"mark\":\"\\",
                                          "{\"mark\":\"\\u00", "{\"mark\":\"a\"", "{\"mark\":\"a\" 1}", "{\"factor\":1"};
@@ -222,7 +225,7 @@ int main(void) {
     const fastdistill_host_v1 host = {NULL, host_interface};
     fastdistill_instance *instance = make(
         "all",
-        "{ \"loud\" : true, \"factor\":10,\"ratio\":5e-1 , \"mark\":\"\\u00e9 \\\"\\uD83E\\uDD37\\\"\\n\" }", &host);
+        "{ \"loud\" : true, \"f\\u0061ctor\":10,\"ratio\":5e-1 , \"mark\":\"\\u00e9 \\\"\\uD83E\\uDD37\\\"\\n\" }", &host);
     assert(instance);
     check_bind(instance);
     check_run(instance);

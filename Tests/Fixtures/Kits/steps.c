@@ -19,11 +19,11 @@ static const kit_column adds[] = {
     KIT_END};
 
 enum { LOUD, FACTOR, RATIO, MARK };
-static const kit_column options[] = {
-    [LOUD] = {"loud", KIT_BOOL},
-    [FACTOR] = {"factor", KIT_INT64},
-    [RATIO] = {"ratio", KIT_FLOAT64},
-    [MARK] = {"mark", KIT_TEXT},
+static const kit_option options[] = {
+    [LOUD] = {"loud", KIT_BOOL, 0, 0},
+    [FACTOR] = {"factor", KIT_INT64, 0, 100},
+    [RATIO] = {"ratio", KIT_FLOAT64, -0.5, 0.5},
+    [MARK] = {"mark", KIT_TEXT, 0, 0},
     KIT_END};
 
 static void run(kit_row *row) {
@@ -52,7 +52,7 @@ static void run(kit_row *row) {
 
 static const kit_step all_step = {"all", reads, adds, options, run};
 
-static const kit_column nothing[] = {KIT_END};
+static const kit_option nothing[] = {KIT_END};
 static const kit_column one_read[] = {{"whole", KIT_INT64}, KIT_END};
 static const kit_column one_added[] = {{"same", KIT_INT64}, KIT_END};
 

@@ -16,8 +16,8 @@ public:
           label(setup.adds<std::optional<std::string>>("label")),
           messages(setup.adds<std::vector<kit::Message>>("messages")),
           loud(setup.option<std::optional<bool>>("loud").value_or(false)),
-          factor(setup.option<std::optional<std::int64_t>>("factor").value_or(0)),
-          ratio(setup.option<std::optional<double>>("ratio").value_or(0)),
+          factor(setup.option<std::optional<std::int64_t>>("factor", 0, 100).value_or(0)),
+          ratio(setup.option<std::optional<double>>("ratio", -0.5, 0.5).value_or(0)),
           mark(setup.option<std::optional<std::string>>("mark").value_or("")) {}
 
     void run(kit::Row &row) const override {

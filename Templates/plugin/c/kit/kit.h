@@ -4,7 +4,7 @@
  *     static const kit_column reads[] = {[TEXT] = {"text", KIT_TEXT}, KIT_END};
  *     enum { SIZE };
  *     static const kit_column adds[] = {[SIZE] = {"size", KIT_INT64}, KIT_END};
- *     static const kit_column options[] = {KIT_END};
+ *     static const kit_option options[] = {KIT_END};
  *
  *     static void run(kit_row *row) { kit_set_int64(row, SIZE, (int64_t)kit_get_text(row, TEXT).length); }
  *
@@ -32,22 +32,30 @@ typedef struct kit_text {
 /* The types of spec.json: bool, int64, float64, utf8, list<struct<role: utf8, content: utf8>> (to add only). */
 enum { KIT_BOOL = 1, KIT_INT64, KIT_FLOAT64, KIT_TEXT, KIT_MESSAGES, KIT_NULLABLE = 16 };
 
-/* A column, or an option, as spec.json has it: {"text", KIT_TEXT}, {"score", KIT_FLOAT64 | KIT_NULLABLE}.
- * Options of type integer are KIT_INT64, number KIT_FLOAT64, boolean KIT_BOOL, string and resource KIT_TEXT. */
+/* A column as spec.json has it: {"text", KIT_TEXT}, {"score", KIT_FLOAT64 | KIT_NULLABLE}. */
 typedef struct kit_column {
     const char *name;
     int type;
 } kit_column;
 
-/* Stands at the end of a list of columns. */
-#define KIT_END {NULL, 0}
+/* An option as spec.json has it: {"limit", KIT_INT64, 1, 1000}, {"suffix", KIT_TEXT, 0, 0}. Type integer is KIT_INT64,
+ * number KIT_FLOAT64, boolean KIT_BOOL, string and resource KIT_TEXT. Limits that are both 0 are none. */
+typedef struct kit_option {
+    const char *name;
+    int type;
+    double minimum, maximum;
+} kit_option;
+
+/* Stands at the end of a list of columns or options. */
+#define KIT_END {0}
 
 /* The row that is worked on. */
 typedef struct kit_row kit_row;
 
 typedef struct kit_step {
     const char *id;
-    const kit_column *reads, *adds, *options;
+    const kit_column *reads, *adds;
+    const kit_option *options;
     /* Sets the columns it adds, or rejects the row. A function of the row and the options: no state, no clock. */
     void (*run)(kit_row *row);
 } kit_step;

@@ -141,7 +141,9 @@ static fastdistill_status create(const char *step_id, const char *config_json, u
     }
     memcpy(json, config_json, config_length);
     instance->step = *step;
-    instance->options = calloc((size_t)kit_count((*step)->options) + 1, sizeof(kit_option_value));
+    size_t options = 0;
+    while ((*step)->options[options].name) options++;
+    instance->options = calloc(options + 1, sizeof(kit_option_value));
     fastdistill_status status = instance->options
                                     ? kit_read_options((*step)->options, json, instance->options, error)
                                     : out_of_memory(error);

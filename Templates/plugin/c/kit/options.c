@@ -69,10 +69,12 @@ static char *write_utf8(char *out, uint32_t scalar) {
     return out;
 }
 
-/* The text of the JSON string from `at` to `end`, never longer than it is written there. */
-static bool read_string(kit_option_value *value, const char *at, const char *end) {
-    char *out = value->bytes = malloc((size_t)(end - at) + 1);
-    if (!out) return false;
+/* The text of the JSON string at `at`, which ends before `end`; never longer than it is written there. The caller frees
+ * it; NULL when it is none or there is no memory. */
+static char *read_string(const char *at, const char *end, size_t *length) {
+    if (*at != '"' || skip_space(skip_string(at)) != end) return NULL;
+    char *text = malloc((size_t)(end - at) + 1), *out = text;
+    if (!text) return NULL;
     for (at++; at < end && *at != '"'; at++) {
         if (*at != '\\') {
             *out++ = *at;
@@ -85,7 +87,7 @@ static bool read_string(kit_option_value *value, const char *at, const char *end
         case 'r': *out++ = '\r'; break;
         case 't': *out++ = '\t'; break;
         case 'u': {
-            if (end - at < 6) return false;
+            if (end - at < 6) break;
             uint32_t scalar = read_hex(at + 1);
             at += 4;
             if (scalar >> 10 == 0x36 && end - at > 7 && at[1] == '\\') { /* two halves of one scalar */
@@ -98,59 +100,74 @@ static bool read_string(kit_option_value *value, const char *at, const char *end
         default: *out++ = *at;
         }
     }
-    value->length = (size_t)(out - value->bytes);
-    return true;
+    *out = 0;
+    *length = (size_t)(out - text);
+    return text;
 }
 
 /* Reads the value from `at` to `end`; NULL, or what the option has to be. */
 static const char *read_option(kit_option_value *value, int type, const char *at, const char *end) {
-    char *after = NULL;
-    const char *stop = NULL;
+    char *stop = NULL;
     switch (type) {
     case KIT_BOOL:
-        value->boolean = strncmp(at, "true", 4) == 0;
-        stop = value->boolean ? at + 4 : at + 5;
-        return (!value->boolean && strncmp(at, "false", 5) != 0) || skip_space(stop) != end ? "true or false" : NULL;
+        value->boolean = *at == 't';
+        const char *word = value->boolean ? "true" : "false";
+        return strncmp(at, word, strlen(word)) != 0 || skip_space(at + strlen(word)) != end ? "true or false" : NULL;
     case KIT_INT64:
-        value->integer = strtoll(at, &after, 10);
-        stop = after;
+        value->integer = strtoll(at, &stop, 10);
+        value->number = (double)value->integer;
         return stop == at || skip_space(stop) != end ? "a whole number" : NULL;
     case KIT_FLOAT64:
-        value->number = strtod(at, &after);
-        stop = after;
+        value->number = strtod(at, &stop);
         return (*at != '-' && (*at < '0' || *at > '9')) || skip_space(stop) != end ? "a number" : NULL;
     default:
         free(value->bytes);
-        value->bytes = NULL;
-        return *at == '"' && skip_space(skip_string(at)) == end && read_string(value, at, end) ? NULL : "a text";
+        value->bytes = read_string(at, end, &value->length);
+        return value->bytes ? NULL : "a text";
     }
 }
 
-fastdistill_status kit_read_options(const kit_column *declared, const char *json, kit_option_value *values,
-                                    fastdistill_error_v1 *error) {
+/* Reads the member whose name is at `name` and whose value is from `at` to `end`. */
+static fastdistill_status read_member(const kit_option *declared, const char *name, const char *at, const char *end,
+                                      kit_option_value *values, fastdistill_error_v1 *error) {
     char where[sizeof error->where], message[sizeof error->message];
+    snprintf(where, sizeof where, "/%s", name);
+    int64_t place = 0;
+    while (declared[place].name && strcmp(declared[place].name, name) != 0) place++;
+    const kit_option *option = &declared[place];
+    if (!option->name) {
+        snprintf(message, sizeof message, "There is no option `%.200s`.", name);
+        return kit_fail(error, FASTDISTILL_INVALID_CONFIG, -1, where, message);
+    }
+    const char *wanted = read_option(&values[place], option->type, at, end);
+    bool has_limits = option->minimum != 0 || option->maximum != 0;
+    double number = values[place].number;
+    if (wanted) {
+        snprintf(message, sizeof message, "Option `%s` must be %s.", name, wanted);
+    } else if (has_limits && (number < option->minimum || number > option->maximum)) {
+        snprintf(message, sizeof message, "Option `%s` must be %.15g to %.15g.", name, option->minimum, option->maximum);
+    } else {
+        return FASTDISTILL_OK;
+    }
+    return kit_fail(error, FASTDISTILL_INVALID_CONFIG, -1, where, message);
+}
+
+fastdistill_status kit_read_options(const kit_option *declared, const char *json, kit_option_value *values,
+                                    fastdistill_error_v1 *error) {
     const char *at = skip_space(json);
     if (*at != '{') return kit_fail(error, FASTDISTILL_INVALID_CONFIG, -1, "", "The options must be an object.");
     at = skip_space(at + 1);
     while (*at == '"') {
-        const char *name = at + 1, *after = skip_string(at);
-        snprintf(where, sizeof where, "/%.*s", (int)(after - name) - 1, name);
-        at = skip_space(after);
-        if (*at != ':') break;
-        const char *value = skip_space(at + 1);
-        at = skip_value(value);
-        int64_t option = 0;
-        while (declared[option].name && strcmp(declared[option].name, where + 1) != 0) option++;
-        if (!declared[option].name) {
-            snprintf(message, sizeof message, "There is no option `%.200s`.", where + 1);
-            return kit_fail(error, FASTDISTILL_INVALID_CONFIG, -1, where, message);
-        }
-        const char *wanted = read_option(&values[option], declared[option].type, value, at);
-        if (wanted) {
-            snprintf(message, sizeof message, "Option `%.200s` must be %s.", where + 1, wanted);
-            return kit_fail(error, FASTDISTILL_INVALID_CONFIG, -1, where, message);
-        }
-        if (*at == ',') at = skip_space(at + 1);
+        const char *colon = skip_space(skip_string(at));
+        if (*colon != ':') break;
+        const char *value = skip_space(colon + 1), *end = skip_value(value);
+        size_t length;
+        char *name = read_string(at, colon, &length);
+        if (!name) break;
+        fastdistill_status status = read_member(declared, name, value, end, values, error);
+        free(name);
+        if (status != FASTDISTILL_OK) return status;
+        at = *end == ',' ? skip_space(end + 1) : end;
     }
     return *at == '}' ? FASTDISTILL_OK
                       : kit_fail(error, FASTDISTILL_INVALID_CONFIG, -1, "", "The options are no JSON object.");

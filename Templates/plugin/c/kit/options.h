@@ -16,8 +16,9 @@ typedef struct kit_option_value {
 fastdistill_status kit_fail(fastdistill_error_v1 *error, fastdistill_status status, int64_t row, const char *where,
                             const char *message);
 
-/* Reads an object whose members are all declared, each of its type. `values` has a zeroed place for each option. */
-fastdistill_status kit_read_options(const kit_column *declared, const char *json, kit_option_value *values,
+/* Reads an object whose members are all declared, each of its type and within its limits. `values` has a zeroed place
+ * for each option; whoever made it frees the bytes, also after a failure. */
+fastdistill_status kit_read_options(const kit_option *declared, const char *json, kit_option_value *values,
                                     fastdistill_error_v1 *error);
 
 #endif

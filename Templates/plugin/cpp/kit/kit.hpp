@@ -130,11 +130,22 @@ public:
         throw Failure{FASTDISTILL_INVALID_CONFIG, "/" + name, "Option `" + name + "` must be " + words<Plain>() + "."};
     }
 
+    /// The same for a number within limits.
+    template <class Value>
+    Value option(const std::string &name, double minimum, double maximum) {
+        const Value value = option<Value>(name);
+        const std::optional<typename Unwrapped<Value>::type> number = value;
+        if (!number || (*number >= minimum && *number <= maximum)) return value;
+        throw outside(name, minimum, maximum);
+    }
+
     std::vector<Column> read_columns, added_columns;
     /// Those that nobody has asked for yet.
     std::map<std::string, Option> options;
 
 private:
+    static Failure outside(const std::string &name, double minimum, double maximum);
+
     template <class Plain>
     static const char *words() {
         if constexpr (std::is_same_v<Plain, bool>) return "true or false";

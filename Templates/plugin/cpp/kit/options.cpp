@@ -1,5 +1,6 @@
 // Options out of JSON: an object whose values are plain. The host has checked them against spec.json.
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -127,5 +128,11 @@ private:
 }  // namespace
 
 std::map<std::string, Option> read_options(std::string_view json) { return Reader(json).object(); }
+
+Failure Setup::outside(const std::string &name, double minimum, double maximum) {
+    char limits[64];
+    std::snprintf(limits, sizeof limits, "%.15g to %.15g", minimum, maximum);
+    return {FASTDISTILL_INVALID_CONFIG, "/" + name, "Option `" + name + "` must be " + limits + "."};
+}
 
 }  // namespace kit
