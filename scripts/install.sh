@@ -39,6 +39,14 @@ put() {
     install -D -m "$1" "$2" "$target/$3"
 }
 
+# binary MODE FILE NAME FOLDER: installs a program or library of ours without what debuggers read, which names the folders
+# it was built in, and with FOLDER, relative to its own, as the place of its libraries.
+binary() {
+    put "$1" "$2" "$3"
+    strip --strip-debug "$target/$3"
+    python3 "$source/scripts/set_runpath.py" "$target/$3" "\$ORIGIN${4:+/$4}"
+}
+
 # tree FOLDER NAME: installs all files below a folder.
 tree() {
     local file
@@ -73,11 +81,11 @@ remove
 mkdir -p "$target/$(dirname "$list")"
 : >"$target/$list"
 
-put 755 "$products/fastdistill" bin/fastdistill
-put 644 "$products/libFastDistillParquet.so" lib/fastdistill/libFastDistillParquet.so
+binary 755 "$products/fastdistill" bin/fastdistill '../lib/fastdistill'
+binary 644 "$products/libFastDistillParquet.so" lib/fastdistill/libFastDistillParquet.so ''
 plugins=("$products"/libfastdistill-plugin-*.so)
 for plugin in "${plugins[@]}"; do
-    put 644 "$plugin" "lib/fastdistill/plugins/$(basename "$plugin")"
+    binary 644 "$plugin" "lib/fastdistill/plugins/$(basename "$plugin")" '..'
 done
 
 # The Swift runtime as far as it is used, and Arrow.
@@ -87,16 +95,6 @@ done < <({
     for file in "$products/fastdistill" "${plugins[@]}"; do libraries "$file" '/lib/swift/linux/'; done
     libraries "$products/libFastDistillParquet.so" '/lib(arrow|parquet)[.]so[.]'
 } | sort -u)
-
-# shellcheck disable=SC2016  # $ORIGIN is for the dynamic linker.
-{
-    python3 "$source/scripts/set_runpath.py" "$target/bin/fastdistill" '$ORIGIN/../lib/fastdistill'
-    python3 "$source/scripts/set_runpath.py" "$target/lib/fastdistill/libFastDistillParquet.so" '$ORIGIN'
-    for plugin in "${plugins[@]}"; do
-        python3 "$source/scripts/set_runpath.py" \
-            "$target/lib/fastdistill/plugins/$(basename "$plugin")" '$ORIGIN/..'
-    done
-}
 
 # For plugins: the headers, PluginKit as a package of sources, the templates of `fastdistill new`. For editors: the schema.
 tree "$source/Sources/PluginABI/include/fastdistill" include/fastdistill
