@@ -105,7 +105,8 @@ struct GraphRightTests {
         else { throw GraphFixtures.Missing() }
         #expect(identify.decode == "default")
         #expect(identify.canonicalInput.description == "canonical.input")
-        #expect(identify.contextSchema?.description == "canonical.schema")
+        #expect(identify.contextSchemas.map(\.description) == ["canonical.schema"])
+        #expect(!identify.canLackSchema)
         #expect((judge.role, judge.decode) == ("judge", "strict"))
         #expect(judge.messages.description == "judge_prompt.messages")
         #expect(try node("judge").when == [ColumnTest(path: ColumnPath(["gold_sql"]), test: .absent)])

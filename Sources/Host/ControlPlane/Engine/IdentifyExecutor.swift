@@ -42,13 +42,14 @@ final class IdentifyExecutor: NodeExecutor {
         let ordinals = batch.ordinals
         guard let taskIDs = rows.column("task_id") else { preconditionFailure("the host column 'task_id' is missing") }
         let input = ColumnView(plan.canonicalInput, in: rows)
-        let schema = plan.contextSchema.map { ColumnView($0, in: rows) }
+        let schemas = plan.contextSchemas.map { ColumnView($0, in: rows) }
         let ids = [ColumnBuilder(.utf8), ColumnBuilder(.utf8), ColumnBuilder(.utf8)]
         var inputIDs: [Digest] = []
         let noSchema = UnsafeRawBufferPointer(start: nil, count: 0)
         for row in 0..<rows.rowCount {
             let task = taskIDs.bytes(row)
             let canonical = input.leaf.bytes(row)
+            let schema = schemas.first { !$0.isNull(row) }
             let schemaHash = Identity.schemaHash(of: schema?.leaf.bytes(row) ?? noSchema)
             let inputID = Identity.inputID(taskID: task, schemaHash: schemaHash, canonicalInput: canonical)
             ids[0].append(schemaHash)

@@ -18,10 +18,12 @@ extension GraphCheck {
                 "\(node.title) needs a column tagged 'canonical_input' upstream, and no step there adds one",
                 at: node.mark)
         }
-        let canonical = tagged(.canonicalInput, input, node, in: scope)
+        let canonical = checkCanonicalInput(input, node, in: scope)
+        let (schemas, canLackSchema) = checkContextSchemas(node, in: scope)
         guard let profile, let canonical else { return nil }
-        let schema = tagged(.contextSchema, scope.find(tag: .contextSchema), node, in: scope)
-        return .identify(IdentifyPlan(decode: profile, canonicalInput: canonical, contextSchema: schema))
+        return .identify(
+            IdentifyPlan(
+                decode: profile, canonicalInput: canonical, contextSchemas: schemas, canLackSchema: canLackSchema))
     }
 
     /// Ids are of source rows, so none may have become several before.
@@ -35,23 +37,35 @@ extension GraphCheck {
         }
     }
 
-    /// A column that `identify` hashes: text that is never null.
-    private func tagged(_ tag: ColumnTag, _ lookup: Scope.Lookup?, _ node: RawNode, in scope: Scope) -> ColumnPath? {
-        guard case .found(let found) = lookup else { return nil }
-        if found.type != .utf8 {
-            reader.note(
-                "\(node.title) hashes '\(found.path)' (tagged '\(tag.rawValue)'), which must be utf8 and is \(found.type)",
-                at: node.mark)
-            return nil
-        }
+    /// The text that ids are made of; it is never null.
+    private func checkCanonicalInput(_ lookup: Scope.Lookup?, _ node: RawNode, in scope: Scope) -> ColumnPath? {
+        guard case .found(let found) = lookup, isText(found, .canonicalInput, node) else { return nil }
         if case .possible(let reason) = nullability(of: found.path, in: scope) {
             // `identify` has no `when`, so that only rejecting helps.
             reader.note(
-                "\(node.title) hashes '\(found.path)' (tagged '\(tag.rawValue)'), which can be null here: \(reason); "
-                    + "reject the rows without it", at: node.mark)
+                "\(node.title) hashes '\(found.path)' (tagged '\(ColumnTag.canonicalInput.rawValue)'), which can be null "
+                    + "here: \(reason); reject the rows without it", at: node.mark)
             return nil
         }
         return found.path
+    }
+
+    /// The columns that hold the context schema of a row, nearest first, up to one that is never null.
+    private func checkContextSchemas(_ node: RawNode, in scope: Scope) -> ([ColumnPath], canLackSchema: Bool) {
+        var paths: [ColumnPath] = []
+        for case .found(let found) in scope.findAll(tag: .contextSchema) where isText(found, .contextSchema, node) {
+            paths.append(found.path)
+            if nullability(of: found.path, in: scope) == .never { return (paths, false) }
+        }
+        return (paths, true)
+    }
+
+    private func isText(_ found: Scope.Found, _ tag: ColumnTag, _ node: RawNode) -> Bool {
+        if found.type == .utf8 { return true }
+        reader.note(
+            "\(node.title) hashes '\(found.path)' (tagged '\(tag.rawValue)'), which must be utf8 and is \(found.type)",
+            at: node.mark)
+        return false
     }
 
     func checkComplete(

@@ -3,11 +3,11 @@ import DataPlane
 /// What a plan does, for people: the same text for the same plan.
 ///
 /// ```
-/// parse  use sql/parse 1.2.3
+/// parse  use mail/parse 1.2.3
 ///   from      teacher
 ///   reads     text: utf8 <- teacher.text
 ///   adds      parse.status: utf8 [facet]
-///             parse.sql: utf8?
+///             parse.body: utf8?
 ///   outcomes  rejected: too_long, plugin_crashed, plugin_memory, plugin_timeout
 /// ```
 public enum GraphExplain {
@@ -61,8 +61,7 @@ public enum GraphExplain {
             facts.add("outcomes", codes.isEmpty ? [] : ["rejected: \(codes.joined(separator: ", "))"])
         case .identify(let identify):
             facts.add("decode", [identify.decode])
-            let schema = identify.contextSchema.map { "context_schema <- \($0)" } ?? "context_schema is the empty text"
-            facts.add("reads", ["canonical_input <- \(identify.canonicalInput)", schema])
+            facts.add("reads", ["canonical_input <- \(identify.canonicalInput)", contextSchema(identify)])
             facts.add("adds", HostColumns.identity.map(\.description))
             facts.add("outcomes", ["duplicate"])
         case .complete(let complete):
@@ -84,7 +83,14 @@ public enum GraphExplain {
         return ["\(node.id)  \(verb(node, plan))"] + facts.lines
     }
 
-    /// The verb with what it is about: `use sql/parse 1.2.3`.
+    private static func contextSchema(_ plan: IdentifyPlan) -> String {
+        if plan.contextSchemas.isEmpty { return "context_schema is the empty text" }
+        let otherwise = plan.canLackSchema ? ["the empty text"] : []
+        let choices = plan.contextSchemas.map(\.description) + otherwise
+        return "context_schema <- " + choices.joined(separator: ", where null ")
+    }
+
+    /// The verb with what it is about: `use mail/parse 1.2.3`.
     static func verb(_ node: NodePlan, _ plan: Plan) -> String {
         switch node.verb {
         case .use(let use):

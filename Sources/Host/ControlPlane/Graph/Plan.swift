@@ -129,7 +129,10 @@ public struct UsePlan: Sendable {
 public struct IdentifyPlan: Sendable {
     public var decode: String
     public var canonicalInput: ColumnPath
-    public var contextSchema: ColumnPath?
+    /// Nearest first: the first that is not null in a row is the row's context schema.
+    public var contextSchemas: [ColumnPath]
+    /// Whether all of them can be null in a row, or there are none: then its context schema is the empty text.
+    public var canLackSchema: Bool
 }
 
 /// Asks a model.

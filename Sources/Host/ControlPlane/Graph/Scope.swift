@@ -144,13 +144,19 @@ extension Scope {
 
     /// The nearest column with a tag; nil when there is none.
     func find(tag: ColumnTag) -> Lookup? {
+        findAll(tag: tag).first ?? (isComplete && isUpstreamKnown ? nil : .hidden)
+    }
+
+    /// The columns with a tag, nearest first, one of each node; as far as no error hides what is in a node.
+    func findAll(tag: ColumnTag) -> [Lookup] {
+        var found: [Lookup] = []
         for column in nodeColumns {
-            guard column.type != nil else { return .hidden }
+            guard column.type != nil else { return found + [.hidden] }
             if let spec = column.specs.first(where: { $0.tags.contains(tag) }) {
-                return find(ColumnPath([column.name, spec.field.name]))
+                found.append(find(ColumnPath([column.name, spec.field.name])))
             }
         }
-        return isComplete && isUpstreamKnown ? nil : .hidden
+        return found
     }
 
     private func suggestion(_ path: ColumnPath) -> String {
