@@ -69,6 +69,7 @@ struct CanonicalTests {
     @Test("runs its examples, and its version is that of the VERSION file")
     func facts() throws {
         try StepHarness<Canonicalize>.runExamples()
+        try StepHarness<FirstMessages>.runExamples()
         let version = try String(contentsOf: folder.appending(path: "../VERSION"), encoding: .utf8)
         #expect(plugin.version + "\n" == version)
     }
