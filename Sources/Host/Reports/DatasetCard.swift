@@ -22,6 +22,17 @@ public struct DatasetCard {
         self.books = books
     }
 
+    /// The outcomes of each task.
+    private var taskTable: [String] {
+        let outcomes = Outcome.allCases.map(\.name).joined(separator: " | ")
+        let rules = Outcome.allCases.map { _ in "---" }.joined(separator: " | ")
+        let rows = books.tasks.sorted { $0.key < $1.key }.map { task, books in
+            let counts = Outcome.allCases.map { String(books.run.count($0)) }.joined(separator: " | ")
+            return "| \(Books.title(ofTask: task)) | \(counts) |"
+        }
+        return ["", "| task | \(outcomes) |", "| --- | \(rules) |"] + rows
+    }
+
     public var text: String {
         var lines = ["---"]
         lines.append("license: \(license ?? "other")")
@@ -38,8 +49,9 @@ public struct DatasetCard {
         lines.append(license.map { "Licence of the source: \($0)." } ?? "The licence of the source was not stated.")
         lines += ["", "| outcome | rows |", "| --- | --- |"]
         for outcome in Outcome.allCases {
-            lines.append("| \(outcome.name) | \(outcome == .kept ? run.rowsOut : run.ended[outcome, default: 0]) |")
+            lines.append("| \(outcome.name) | \(run.count(outcome)) |")
         }
+        if books.tasks.count > 1 { lines += taskTable }
         lines += ["", "| stage | rows | columns |", "| --- | --- | --- |"]
         for stage in stages {
             let columns = stage.schema.fields.map { "`\($0.name)`" }.joined(separator: ", ")

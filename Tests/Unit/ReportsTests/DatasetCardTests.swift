@@ -4,12 +4,13 @@ import Testing
 @testable import Reports
 
 @Suite struct DatasetCardTests {
-    private func card(license: String?) -> String {
+    private func card(license: String?, tasks: [String: TaskBooks] = [:]) -> String {
         var books = Books(nodes: ["source", "check"])
         books.run.rowsIn = 3
         books.run.rowsOut = 2
         books.run.ended = [.rejected: 1]
         books.stages = ["raw": 3, "distilled": 2]
+        books.tasks = tasks
         let schema = Schema([Field("row_id", .utf8), Field("ordinal", .int64)])
         return DatasetCard(
             name: "demo", license: license, sourceFiles: ["a.jsonl"],
@@ -62,5 +63,26 @@ import Testing
     @Test func aLicenceThatWasNotStatedIsNotInvented() {
         #expect(card(license: nil).contains("license: other\n"))
         #expect(card(license: nil).contains("The licence of the source was not stated.\n"))
+    }
+
+    @Test func severalTasksHaveARowEach() {
+        var one = TaskBooks()
+        (one.run.rowsIn, one.run.rowsOut) = (2, 2)
+        #expect(!card(license: nil, tasks: ["sums": one]).contains("| task |"))
+        var other = TaskBooks()
+        (other.run.rowsIn, other.run.ended) = (1, [.rejected: 1])
+        let text = card(license: nil, tasks: ["sums": one, Books.unknownTask: other])
+        #expect(
+            text.contains(
+                """
+                | duplicate | 0 |
+
+                | task | kept | deferred | not_selected | rejected | duplicate |
+                | --- | --- | --- | --- | --- | --- |
+                | (unknown) | 0 | 0 | 0 | 1 | 0 |
+                | sums | 2 | 0 | 0 | 0 | 0 |
+
+                | stage | rows | columns |
+                """))
     }
 }

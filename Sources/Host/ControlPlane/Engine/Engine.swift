@@ -157,9 +157,14 @@ public final class Engine {
         }
         var batch = EngineBatch(rows: rows, covered: [], sequence: sequence)
         batch.covered = batch.livingOrdinals
-        for ordinal in batch.covered { ledger.open(ordinal) }
+        open(rows)
         for consumer in sourceConsumers { stations[consumer.node].enqueue(batch, input: consumer.input) }
         sequence += 1
+    }
+
+    private func open(_ rows: RecordBatch) {
+        guard let ordinals = rows.column("ordinal"), let tasks = rows.column("task_id") else { return }
+        for row in 0..<rows.rowCount { ledger.open(ordinals.int64(row), task: tasks.string(row)) }
     }
 
     private static func withCandidates(_ rows: RecordBatch) -> RecordBatch {
@@ -174,12 +179,12 @@ public final class Engine {
 
     /// The task of a row that could not be read: unknown when it would have stood in the row.
     private var quarantineTask: String {
-        if case .constant(let task) = plan.source.taskID { task } else { "" }
+        if case .constant(let task) = plan.source.taskID { task } else { Books.unknownTask }
     }
 
     private func quarantine(_ source: SourceBatch) {
         guard !source.quarantined.isEmpty else { return }
-        for row in source.quarantined { ledger.open(row.ordinal, rejectedWith: row.code) }
+        for row in source.quarantined { ledger.open(row.ordinal, task: quarantineTask, rejectedWith: row.code) }
         append(stage: "rejected", DropStage.batch(source.quarantined, taskID: quarantineTask))
     }
 

@@ -7,6 +7,7 @@ import DataPlane
 struct Ledger {
     /// How one source row stands.
     private struct OpenRow {
+        var task = Books.unknownTask
         var outcome: Outcome?
         var node = -1
         var candidate: Int64 = 0
@@ -52,21 +53,21 @@ struct Ledger {
     }
 
     /// Opens a source row. A row that the source could not read is opened and closed at once with its code.
-    mutating func open(_ ordinal: Int64, rejectedWith code: String? = nil) {
+    mutating func open(_ ordinal: Int64, task: String, rejectedWith code: String? = nil) {
         update(ordinal) { shard in
             shard.books.nodes[0].tally.rowsIn += 1
             shard.books.run.rowsIn += 1
+            shard.books.tasks[task, default: TaskBooks()].run.rowsIn += 1
             if let code {
-                for tally in [\Books.nodes[0].tally, \Books.run] {
-                    shard.books[keyPath: tally].ended[.rejected, default: 0] += 1
-                    shard.books[keyPath: tally].codes[code, default: 0] += 1
-                }
+                Self.count(.rejected, code, in: &shard.books.nodes[0].tally)
+                Self.count(.rejected, code, in: &shard.books.run)
+                Self.count(.rejected, code, in: &shard.books.tasks[task, default: TaskBooks()].run)
             } else {
                 shard.books.nodes[0].tally.rowsOut += 1
                 shard.open += 1
             }
         }
-        if code == nil, !sealed.contains(shard(of: ordinal)) { rows[ordinal] = OpenRow() }
+        if code == nil, !sealed.contains(shard(of: ordinal)) { rows[ordinal] = OpenRow(task: task) }
     }
 
     /// Notes that source rows have entered a node.
@@ -86,7 +87,8 @@ struct Ledger {
             if Self.prevails(end, over: here[ordinal]) { here[ordinal] = end }
             if let row = rows[ordinal], Self.prevails(end, over: row) {
                 rows[ordinal] = OpenRow(
-                    outcome: end.outcome, node: node, candidate: candidate, code: drop.code, facets: row.facets)
+                    task: row.task, outcome: end.outcome, node: node, candidate: candidate, code: drop.code,
+                    facets: row.facets)
             }
         }
         for (ordinal, end) in here where !alive.contains(ordinal) {
@@ -111,7 +113,11 @@ struct Ledger {
     }
 
     mutating func count(verdict: String, at node: String, ordinal: Int64) {
-        update(ordinal) { $0.books.verdicts[node, default: [:]][verdict, default: 0] += 1 }
+        let task = rows[ordinal]?.task ?? Books.unknownTask
+        update(ordinal) { shard in
+            shard.books.verdicts[node, default: [:]][verdict, default: 0] += 1
+            shard.books.tasks[task, default: TaskBooks()].verdicts[node, default: [:]][verdict, default: 0] += 1
+        }
     }
 
     mutating func count(stage: String, rows: Int, shard: Int) {
@@ -129,6 +135,7 @@ struct Ledger {
             guard let outcome else { return }
             if outcome == .deferred { shard.deferred += 1 }
             Self.count(outcome, row.code, in: &shard.books.run)
+            Self.count(outcome, row.code, in: &shard.books.tasks[row.task, default: TaskBooks()].run)
             for (facet, value) in row.facets {
                 shard.books.facets[facet, default: [:]][value, default: Tally()].rowsIn += 1
                 Self.count(outcome, row.code, in: &shard.books.facets[facet, default: [:]][value, default: Tally()])

@@ -20,6 +20,18 @@ extension Tally {
     }
 }
 
+extension TaskBooks {
+    var json: JSONValue {
+        ["run": run.json, "verdicts": .sorted(verdicts.mapValues(JSONValue.counts))]
+    }
+
+    init?(json: JSONValue) {
+        guard let run = json["run"].flatMap(Tally.init(json:)) else { return nil }
+        self.run = run
+        for (node, counts) in json["verdicts"]?.object ?? [] { verdicts[node] = counts.asCounts }
+    }
+}
+
 extension Books {
     public var json: JSONValue {
         [
@@ -28,10 +40,13 @@ extension Books {
             "stages": .counts(stages),
             "verdicts": .sorted(verdicts.mapValues(JSONValue.counts)),
             "facets": .sorted(facets.mapValues { .sorted($0.mapValues(\.json)) }),
+            "tasks": .sorted(tasks.mapValues(\.json)),
         ]
     }
 
     /// Reads what ``json`` wrote; nil for anything else.
+    ///
+    /// Books from before tasks were counted have none: all of their rows are of an unknown one.
     public init?(json: JSONValue) {
         guard let nodes = json["nodes"]?.array, let run = json["run"].flatMap(Tally.init(json:)) else { return nil }
         self.run = run
@@ -49,6 +64,16 @@ extension Books {
                 uniqueKeysWithValues: (values.object ?? []).compactMap { value, tally in
                     Tally(json: tally).map { (value, $0) }
                 })
+        }
+        guard let tasks = json["tasks"]?.object else {
+            self.tasks[Self.unknownTask] = TaskBooks()
+            self.tasks[Self.unknownTask]?.run = run
+            self.tasks[Self.unknownTask]?.verdicts = verdicts
+            return
+        }
+        for (task, books) in tasks {
+            guard let books = TaskBooks(json: books) else { return nil }
+            self.tasks[task] = books
         }
     }
 }

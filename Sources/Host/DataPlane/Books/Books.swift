@@ -14,6 +14,9 @@ public struct Tally: Sendable, Equatable {
 
     public var isBalanced: Bool { rowsIn == rowsOut + ended.values.reduce(0, +) }
 
+    /// The rows with an outcome, `kept` among them; for the tally of a run.
+    public func count(_ outcome: Outcome) -> Int { outcome == .kept ? rowsOut : ended[outcome, default: 0] }
+
     public mutating func add(_ other: Tally) {
         rowsIn += other.rowsIn
         rowsOut += other.rowsOut
@@ -34,6 +37,14 @@ public struct Books: Sendable, Equatable {
     public var facets: [String: [String: Tally]] = [:]
     /// Node with a verdict column to verdict to rows.
     public var verdicts: [String: [String: Int]] = [:]
+    /// Task to what became of its rows; under ``unknownTask`` those of which the task is not known.
+    public var tasks: [String: TaskBooks] = [:]
+
+    /// Stands for a task in ``tasks``: no row has an empty `task_id`.
+    public static let unknownTask = ""
+
+    /// A task as a person reads it.
+    public static func title(ofTask task: String) -> String { task == unknownTask ? "(unknown)" : task }
 
     public init(nodes names: [String]) {
         nodes = names.map { ($0, Tally()) }
@@ -41,9 +52,14 @@ public struct Books: Sendable, Equatable {
 
     public static func == (left: Books, right: Books) -> Bool { left.json == right.json }
 
-    /// The names of nodes whose books do not balance, and `run` if the whole does not.
+    /// The names of nodes whose books do not balance, `task NAME` for tasks, `run` if the whole does not, and `tasks` if
+    /// they do not add up to it.
     public var unbalanced: [String] {
-        nodes.filter { !$0.tally.isBalanced }.map(\.name) + (run.isBalanced ? [] : ["run"])
+        var names = nodes.filter { !$0.tally.isBalanced }.map(\.name)
+        names += tasks.filter { !$0.value.run.isBalanced }.map { "task \($0.key)" }.sorted()
+        if !run.isBalanced { names.append("run") }
+        if tasks.values.reduce(into: Tally(), { $0.add($1.run) }) != run { names.append("tasks") }
+        return names
     }
 
     /// Adds the books of other rows of the same graph.
@@ -55,5 +71,6 @@ public struct Books: Sendable, Equatable {
             for (value, tally) in values { facets[facet, default: [:]][value, default: Tally()].add(tally) }
         }
         for (node, values) in other.verdicts { verdicts[node, default: [:]].merge(values, uniquingKeysWith: +) }
+        for (task, books) in other.tasks { tasks[task, default: TaskBooks()].add(books) }
     }
 }

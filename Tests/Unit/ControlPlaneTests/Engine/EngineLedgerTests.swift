@@ -14,7 +14,7 @@ import Testing
 
     @Test func aRowThatReachesTheEndIsKept() {
         var ledger = ledger()
-        ledger.open(0)
+        ledger.open(0, task: "t")
         ledger.enter(node: 0, [0])
         ledger.leave(node: 0, living: [0], ended: [])
         ledger.enter(node: 1, [0])
@@ -27,7 +27,7 @@ import Testing
 
     @Test func aSourceRowIsKeptWhenOneCandidateIsThoughOthersEndedOtherwise() {
         var ledger = ledger()
-        ledger.open(0)
+        ledger.open(0, task: "t")
         ledger.enter(node: 0, [0])
         ledger.leave(node: 0, living: [0], ended: [end(0, 1, .rejected, "bad"), end(0, 2, .notSelected)])
         ledger.enter(node: 1, [0])
@@ -40,7 +40,7 @@ import Testing
 
     @Test func aSourceRowIsDeferredWhenAnyPartOfItIsThoughAnotherReachedTheEnd() {
         var ledger = ledger()
-        ledger.open(0)
+        ledger.open(0, task: "t")
         ledger.enter(node: 0, [0])
         ledger.leave(node: 0, living: [], ended: [end(0, 0, .deferred)])
         ledger.enter(node: 1, [0])
@@ -53,7 +53,7 @@ import Testing
 
     @Test func theOutcomeIsTheFirstInPrecedence() {
         var ledger = ledger()
-        ledger.open(0)
+        ledger.open(0, task: "t")
         ledger.enter(node: 0, [0])
         ledger.leave(node: 0, living: [], ended: [end(0, 0, .rejected, "bad"), end(0, 1, .notSelected)])
         ledger.close(0, isKept: false)
@@ -63,7 +63,7 @@ import Testing
 
     @Test func ofSeveralRejectionsTheLaterNodeCountsThenTheLowerCandidate() {
         var ledger = ledger()
-        ledger.open(0)
+        ledger.open(0, task: "t")
         ledger.enter(node: 0, [0])
         ledger.leave(node: 0, living: [0], ended: [end(0, 0, .rejected, "early")])
         ledger.enter(node: 1, [0])
@@ -75,16 +75,16 @@ import Testing
 
     @Test func aVanishedRowUnbalancesTheNodeAndTheRun() {
         var ledger = ledger()
-        ledger.open(3)
+        ledger.open(3, task: "t")
         ledger.enter(node: 0, [3])
         ledger.leave(node: 0, living: [], ended: [])
         ledger.close(3, isKept: false)
-        #expect(ledger.total.unbalanced == ["a", "run"])
+        #expect(ledger.total.unbalanced == ["a", "task t", "run"])
     }
 
     @Test func aRowTheSourceCouldNotReadIsRejectedAtOnce() {
         var ledger = ledger()
-        ledger.open(0, rejectedWith: "malformed_row")
+        ledger.open(0, task: "t", rejectedWith: "malformed_row")
         #expect(ledger.openRows == 0)
         #expect(ledger.total.nodes[0].tally.codes == ["malformed_row": 1])
         #expect(ledger.total.run.codes == ["malformed_row": 1])
@@ -93,8 +93,8 @@ import Testing
 
     @Test func aShardIsSealableWhenAllItsRowsAreReadAndClosed() {
         var ledger = ledger()
-        ledger.open(9)
-        ledger.open(10)
+        ledger.open(9, task: "t")
+        ledger.open(10, task: "t")
         ledger.enter(node: 0, [9])
         ledger.leave(node: 0, living: [], ended: [end(9, 0, .duplicate)])
         ledger.close(9, isKept: false)
@@ -108,7 +108,7 @@ import Testing
 
     @Test func aShardWithADeferredRowIsNotSealable() {
         var ledger = ledger()
-        ledger.open(0)
+        ledger.open(0, task: "t")
         ledger.enter(node: 0, [0])
         ledger.leave(node: 0, living: [], ended: [end(0, 0, .deferred)])
         ledger.close(0, isKept: false)
@@ -119,7 +119,7 @@ import Testing
 
     @Test func rowsOfSealedShardsPassUncounted() {
         var ledger = ledger(sealed: [0])
-        ledger.open(4)
+        ledger.open(4, task: "t")
         ledger.enter(node: 0, [4])
         ledger.leave(node: 0, living: [4], ended: [])
         ledger.close(4, isKept: true)
@@ -129,7 +129,7 @@ import Testing
 
     @Test func facetsCountOutcomesByValue() {
         var ledger = ledger()
-        for ordinal in Int64(0)..<3 { ledger.open(ordinal) }
+        for ordinal in Int64(0)..<3 { ledger.open(ordinal, task: "t") }
         ledger.note(facet: "schema.database", "hr", of: 0)
         ledger.note(facet: "schema.database", "hr", of: 1)
         ledger.enter(node: 0, [0, 1, 2])
@@ -141,10 +141,64 @@ import Testing
         #expect(hr?.codes == ["bad": 1])
     }
 
+    @Test func eachTaskHasBooksThatAddUpToTheWhole() throws {
+        var ledger = ledger()
+        for (ordinal, task) in [(0, "sums"), (1, "sums"), (2, "words"), (3, "words")] as [(Int64, String)] {
+            ledger.open(ordinal, task: task)
+        }
+        ledger.open(4, task: Books.unknownTask, rejectedWith: "malformed_row")
+        ledger.enter(node: 0, [0, 1, 2, 3])
+        for ordinal in Int64(0)..<3 { ledger.count(verdict: ordinal == 1 ? "wrong" : "ok", at: "a", ordinal: ordinal) }
+        ledger.leave(
+            node: 0, living: [0, 1],
+            ended: [end(1, 0, .rejected, "bad"), end(2, 0, .duplicate), end(3, 0, .notSelected)])
+        // Rejected again, at another candidate: the row keeps its task.
+        ledger.enter(node: 1, [0, 1])
+        ledger.leave(node: 1, living: [0], ended: [end(1, 1, .rejected, "worse")])
+        for ordinal in Int64(0)..<4 { ledger.close(ordinal, isKept: ordinal == 0) }
+        let books = ledger.total
+        let sums = try #require(books.tasks["sums"])
+        #expect((sums.run.rowsIn, sums.run.rowsOut) == (2, 1))
+        #expect(sums.run.ended == [.rejected: 1])
+        #expect(sums.run.codes == ["worse": 1])
+        #expect(sums.verdicts == ["a": ["ok": 1, "wrong": 1]])
+        let words = try #require(books.tasks["words"])
+        #expect(words.run.ended == [.duplicate: 1, .notSelected: 1])
+        #expect(words.verdicts == ["a": ["ok": 1]])
+        #expect(books.tasks[Books.unknownTask]?.run.codes == ["malformed_row": 1])
+        #expect(books.run.rowsIn == 5)
+        #expect(books.verdicts == ["a": ["ok": 2, "wrong": 1]])
+        #expect(books.unbalanced.isEmpty)
+    }
+
+    @Test func booksOfTasksThatDoNotAddUpAreNamed() {
+        var ledger = ledger()
+        ledger.open(0, task: "sums")
+        ledger.close(0, isKept: true)
+        var books = ledger.total
+        books.tasks["words"] = TaskBooks()
+        #expect(books.unbalanced.isEmpty)
+        books.tasks["words"]?.run.rowsIn = 1
+        #expect(books.unbalanced == ["task words", "tasks"])
+    }
+
+    @Test func booksFromBeforeTasksWereCountedAreOfAnUnknownOne() throws {
+        var ledger = ledger()
+        ledger.open(0, task: "sums")
+        ledger.count(verdict: "ok", at: "a", ordinal: 0)
+        ledger.close(0, isKept: true)
+        guard case .object(let members) = ledger.total.json else { throw GraphFixtures.Missing() }
+        let books = try #require(Books(json: .object(members.filter { $0.0 != "tasks" })))
+        #expect(books.tasks.keys.sorted() == [Books.unknownTask])
+        #expect(books.tasks[Books.unknownTask]?.run == books.run)
+        #expect(books.tasks[Books.unknownTask]?.verdicts == ["a": ["ok": 1]])
+        #expect(books.unbalanced.isEmpty)
+    }
+
     @Test func booksSurviveTheirJSON() throws {
         var ledger = ledger()
-        ledger.open(0, rejectedWith: "malformed_row")
-        ledger.open(1)
+        ledger.open(0, task: "t", rejectedWith: "malformed_row")
+        ledger.open(1, task: "t")
         ledger.note(facet: "schema.database", "hr", of: 1)
         ledger.enter(node: 0, [1])
         ledger.count(verdict: "ok", at: "a", ordinal: 1)
@@ -155,5 +209,6 @@ import Testing
         let parsed = try JSONParser().parse(books.json.pretty)
         #expect(Books(json: parsed) == books)
         #expect(Books(json: parsed)?.facets["schema.database"]?["hr"]?.rowsIn == 1)
+        #expect(Books(json: parsed)?.tasks["t"]?.run.codes == ["malformed_row": 1, "bad": 1])
     }
 }
