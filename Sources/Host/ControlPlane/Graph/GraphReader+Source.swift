@@ -128,7 +128,7 @@ extension GraphReader {
     private func taskID(_ source: ConfigReader.Map) -> SourceDescription.TaskID? {
         guard let node = source["task_id"] else {
             missing(
-                "task_id", in: source, "'task_id' of 'source'", "write a constant such as text2sql, or {column: NAME}")
+                "task_id", in: source, "'task_id' of 'source'", "write a constant such as questions, or {column: NAME}")
             return nil
         }
         guard case .mapping = node.content else {

@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let schema = Identity.schemaHash(of: "CREATE TABLE t (a INTEGER)")
-/// let input = Identity.inputID(taskID: "text2sql", schemaHash: schema, canonicalInput: "How many rows are there?")
+/// let input = Identity.inputID(taskID: "questions", schemaHash: schema, canonicalInput: "How many rows are there?")
 /// input.hex   // d8eb67845754f7410b3e69601e7a3c371f8897bb4401b3d994883364b08bbecf
 /// ```
 ///

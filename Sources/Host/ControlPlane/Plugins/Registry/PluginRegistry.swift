@@ -4,7 +4,7 @@ import DataPlane
 ///
 /// ```swift
 /// let registry = try PluginRegistry.discover(PluginSearch(pluginPath: ["plugins"]))
-/// let plugin = try registry.resolve("text2sql", try VersionRange(parsing: "^1.2"))
+/// let plugin = try registry.resolve("rules", try VersionRange(parsing: "^1.2"))
 /// ```
 public struct PluginRegistry: Sendable {
     public struct Entry: Sendable {
