@@ -15,6 +15,11 @@ RELEASE := .build/release
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+# The plugin in C++ has a Makefile of its own; its library goes where those of swift build lie, so that the host finds it.
+# clang++ comes with Swift.
+MATHWORD := --silent --no-print-directory -C Plugins/MathWord CXX=clang++
+INSTALL_MATHWORD := install -m 755 Plugins/MathWord/.build/libfastdistill-plugin-mathword.so
+
 .PHONY: benchmark-gateway help setup build demo demo-data test test-build reference install uninstall lint clean
 
 help:
@@ -24,7 +29,9 @@ setup:
 	@scripts/setup.sh
 
 build: setup
+	@$(MAKE) $(MATHWORD)
 	@swift build -c release
+	@$(INSTALL_MATHWORD) $(RELEASE)
 
 demo-data: setup
 	@.deps/python/bin/python Examples/demo/make_database.py
@@ -33,14 +40,17 @@ demo: build demo-data
 	@$(RELEASE)/fastdistill run $(GRAPH) --runs $(RUNS)
 
 test-build: setup
+	@$(MAKE) $(MATHWORD)
 	@swift build --build-tests
+	@$(INSTALL_MATHWORD) .build/debug
 
 test: test-build demo-data
+	@$(MAKE) $(MATHWORD) check
 	@swift test --skip-build
 
 # Writes the reference pages and the graph schema from the plugins' specs; a test says when they are stale.
 reference: test-build
-	@for plugin in canonical rules text2sql judge; do \
+	@for plugin in canonical rules text2sql judge mathword; do \
 		.build/debug/fastdistill plugins show $$plugin > Docs/reference/plugins/$$plugin.md; done
 	@.build/debug/fastdistill schema > Docs/reference/graph.schema.json
 
@@ -60,4 +70,4 @@ lint:
 	@shellcheck scripts/*.sh .ci/run
 
 clean:
-	@rm -rf .build
+	@rm -rf .build Plugins/MathWord/.build

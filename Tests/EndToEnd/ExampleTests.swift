@@ -13,7 +13,7 @@ import Testing
     /// Made once, however many tests need it.
     private static let demoDatabase = Result { try shell([Package.python, "Examples/demo/make_database.py"]) }
 
-    private static func requireDemoDatabase() throws {
+    static func requireDemoDatabase() throws {
         let made = try demoDatabase.get()
         try #require(made.status == 0, "\(made)")
     }
@@ -38,6 +38,25 @@ import Testing
         try Self.requireDemoDatabase()
         let output = try Self.run("configs/text2sql.yaml")
         #expect(Self.withoutHash(try Package.text("README.md")).contains(Self.withoutHash(output)), "\(output)")
+    }
+
+    @Test func theGraphOfTwoTasksEndsAsItsReadmePrintsIt() throws {
+        try Self.requireDemoDatabase()
+        let output = try Self.run(
+            "Examples/multi-task/graph.yaml", arguments: ["--plugin-path", try MathWord.folder()])
+        let readme = try Package.text("Examples/multi-task/README.md")
+        #expect(Self.withoutHash(readme).contains(Self.withoutHash(output)), "\(output)")
+    }
+
+    /// The replies of the example are those that its README says were written by hand.
+    @Test func theRepliesOfTheGraphOfTwoTasksAreThoseWrittenByHand() throws {
+        let recorded = try jsonLines(Package.root + "/Examples/multi-task/replies.jsonl").compactMap {
+            $0["text"]?.string
+        }
+        let written = try jsonLines(Package.root + "/Examples/multi-task/answers.jsonl").flatMap { line in
+            (line["replies"]?.array ?? []).compactMap { $0.string ?? $0["text"]?.string }
+        }
+        #expect(recorded.sorted() == written.sorted())
     }
 
     @Test func theDemosTasksHoldTheDirtThatItsReadmeCounts() throws {
@@ -73,9 +92,10 @@ import Testing
         #expect(output.contains("1 too_long"))
     }
 
-    @Test(arguments: ["canonical", "rules", "text2sql", "judge"])
+    @Test(arguments: ["canonical", "rules", "text2sql", "judge", "mathword"])
     func theReferencePageIsWhatThePluginSays(plugin: String) throws {
-        let shown = try shell([Package.executable, "plugins", "show", plugin])
+        let shown = try shell(
+            [Package.executable, "plugins", "show", plugin, "--plugin-path", try MathWord.folder()])
         #expect(
             try Package.text("Docs/reference/plugins/\(plugin).md") == shown.output,
             "stale; write it with: make reference")
