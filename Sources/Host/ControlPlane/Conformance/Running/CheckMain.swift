@@ -10,8 +10,7 @@ public enum CheckMain {
 
     /// - Returns: the exit status.
     public static func run() -> Int32 {
-        fdplatform_die_with_parent()
-        fdplatform_no_core_dumps()
+        fdplatform_guard()
         let channel = WorkerChannel(WorkerMain.socket)
         guard let frame = channel.receive(), frame.kind == .check, let order = frame.json.flatMap({ CheckOrder($0) })
         else { return 2 }
