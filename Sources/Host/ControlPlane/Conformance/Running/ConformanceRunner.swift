@@ -126,11 +126,7 @@ struct ConformanceRunner {
 
     private func inOwnProcess(_ order: CheckOrder, _ rule: ConformanceRule) throws(Failure) -> Ended {
         let process = try WorkerProcess(executable: request.executable, arguments: [CheckMain.command])
-        defer {
-            // What the plugin has started belongs to the process's group.
-            kill(-process.pid, SIGKILL)
-            process.end()
-        }
+        defer { process.end() }
         _ = process.send(Frame(.check, order.json))
         let deadline = monotonicNanoseconds() + UInt64(request.deadlineMilliseconds) * 1_000_000
         switch process.receive(untilNanoseconds: deadline) {
