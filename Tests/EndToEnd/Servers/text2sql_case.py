@@ -298,16 +298,21 @@ class Case:
             self.walk(nodes, ends)
         self.stages["rejected"] = len(self.rejected)
         self.stages["hard_samples"] = len(self.hard)
-        return {
-            "format": "fastdistill.quality/1",
+        # There is one task, so its books are those of the run.
+        whole = {
             "source_rows": run["in"],
             "outcomes": {outcome: run["out" if outcome == "kept" else outcome] for outcome in OUTCOMES},
             "rejected_by_code": run.get("codes", {}),
             "balanced": True,
+            "verdicts": {"compare": self.verdicts},
+        }
+        return {
+            "format": "fastdistill.quality/1",
+            **whole,
             "stages": {name: count for name, count in self.stages.items() if count},
             "nodes": [{"node": name, "books": tally} for name, tally in nodes.items()],
-            "verdicts": {"compare": self.verdicts},
             "facets": facets,
+            "tasks": {"text2sql": whole},
         }
 
     def walk(self, nodes, ends):
