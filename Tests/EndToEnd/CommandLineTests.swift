@@ -171,6 +171,7 @@ import Testing
         let lock = try String(contentsOfFile: lockPath, encoding: .utf8)
         let locked = try #require(try json(lockPath)["plugins"]?.array?.first)
         let (id, sha256) = (try #require(locked["id"]?.string), try #require(locked["sha256"]?.string))
+        let version = try #require(locked["version"]?.string)
         let other = String(repeating: "0", count: 64)
         try workspace.folder.write("graph.yaml.lock", lock.replacingOccurrences(of: sha256, with: other))
         for command in ["run", "validate"] {
@@ -178,8 +179,8 @@ import Testing
             #expect(result.status == 2)
             #expect(
                 result.errors == """
-                    graph.yaml:3:22: error: the lock file 'graph.yaml.lock' has version 1.0.0 (sha256 000000000000…) of \
-                    the plugin '\(id)', which is not installed; installed: 1.0.0 (sha256 \(sha256.prefix(12))…); install \
+                    graph.yaml:3:22: error: the lock file 'graph.yaml.lock' has version \(version) (sha256 000000000000…) of \
+                    the plugin '\(id)', which is not installed; installed: \(version) (sha256 \(sha256.prefix(12))…); install \
                     it, or run with --update-lock to lock what is installed
                     plugins: {canonical: ^1.0, rules: ^1.0, judge: ^1.0, text2sql: ^1.0}
                                          ^

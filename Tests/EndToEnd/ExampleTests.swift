@@ -42,8 +42,8 @@ import Testing
 
     @Test func theGraphOfTwoTasksEndsAsItsReadmePrintsIt() throws {
         try Self.requireDemoDatabase()
-        let output = try Self.run(
-            "Examples/multi-task/graph.yaml", arguments: ["--plugin-path", try MathWord.folder()])
+        try MathWord.require()
+        let output = try Self.run("Examples/multi-task/graph.yaml")
         let readme = try Package.text("Examples/multi-task/README.md")
         #expect(Self.withoutHash(readme).contains(Self.withoutHash(output)), "\(output)")
     }
@@ -94,8 +94,8 @@ import Testing
 
     @Test(arguments: ["canonical", "rules", "text2sql", "judge", "mathword"])
     func theReferencePageIsWhatThePluginSays(plugin: String) throws {
-        let shown = try shell(
-            [Package.executable, "plugins", "show", plugin, "--plugin-path", try MathWord.folder()])
+        try MathWord.require()
+        let shown = try shell([Package.executable, "plugins", "show", plugin])
         #expect(
             try Package.text("Docs/reference/plugins/\(plugin).md") == shown.output,
             "stale; write it with: make reference")

@@ -9,9 +9,10 @@ import Testing
     /// Runs the example's graph on those of its rows that a condition picks.
     private static func run(_ isWanted: (String) -> Bool = { _ in true }) throws -> RunFolder {
         try ExampleTests.requireDemoDatabase()
+        try MathWord.require()
         let graph = try Package.text("Examples/multi-task/graph.yaml")
             .replacingOccurrences(of: "../demo", with: Package.root + "/Examples/demo")
-        let workspace = try Workspace(graph: graph, pluginPath: try MathWord.folder())
+        let workspace = try Workspace(graph: graph)
         for name in ["providers.yaml", "replies.jsonl", "solved.jsonl"] {
             try workspace.folder.write(name, try Package.text("Examples/multi-task/\(name)"))
         }

@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test func theCommittedSchemaIsWhatTheProgramPrints() throws {
-        let printed = try shell([Package.executable, "schema", "--plugin-path", try MathWord.folder()])
+        try MathWord.require()
+        let printed = try shell([Package.executable, "schema"])
         #expect(printed.status == 0, "\(printed)")
         #expect(try Package.text(Self.page) == printed.output, "stale; write it with: make reference")
     }
