@@ -99,8 +99,9 @@ done < <({
 # For plugins: the headers, PluginKit as a package of sources, the templates of `fastdistill new`. For editors: the schema.
 tree "$source/Sources/PluginABI/include/fastdistill" include/fastdistill
 put 644 "$source/Templates/PluginKit/Package.swift" share/fastdistill/PluginKit/Package.swift
-tree "$source/Sources/PluginABI" share/fastdistill/PluginKit/Sources/PluginABI
-tree "$source/Sources/PluginKit" share/fastdistill/PluginKit/Sources/PluginKit
+for module in PluginABI PluginKit PluginConformance; do
+    tree "$source/Sources/$module" "share/fastdistill/PluginKit/Sources/$module"
+done
 tree "$source/Templates/plugin" share/fastdistill/templates/plugin
 put 644 "$source/Docs/reference/graph.schema.json" share/fastdistill/graph.schema.json
 

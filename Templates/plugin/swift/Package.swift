@@ -4,6 +4,7 @@ import PackageDescription
 /// Where FastDistill is: the installation that wrote this package, unless the environment names another.
 let prefix = Context.environment["FASTDISTILL_PREFIX"] ?? "{{prefix}}"
 let pluginKit = Target.Dependency.product(name: "PluginKit", package: "PluginKit")
+let conformance = Target.Dependency.product(name: "PluginConformance", package: "PluginKit")
 
 let package = Package(
     name: "fastdistill-plugin-{{name}}",
@@ -22,7 +23,7 @@ let package = Package(
                     "-Xlinker", "-z", "-Xlinker", "now",
                 ])
             ]),
-        .testTarget(name: "{{Name}}PluginTests", dependencies: ["{{Name}}Plugin", pluginKit]),
+        .testTarget(name: "{{Name}}PluginTests", dependencies: ["{{Name}}Plugin", pluginKit, conformance]),
     ],
     swiftLanguageModes: [.v6]
 )
