@@ -55,6 +55,19 @@ public final class Batch {
         slot < inputs.count ? inputs[slot] : nil
     }
 
+    /// The seed of the call, mixed with the values of a row.
+    func seed(ofRow index: Int) -> UInt64 {
+        var hash = RowHash(seed: context.seed)
+        for (slot, read) in spec.reads.enumerated() {
+            if let column = column(slot) {
+                hash.mix(column, firstRow + index, read.type)
+            } else {
+                hash.mixUnbound()
+            }
+        }
+        return hash.value
+    }
+
     /// Calls `body` with the column of an output of the current row, to which it appends one value.
     @inlinable
     @inline(__always)

@@ -14,7 +14,7 @@ public struct Context {
     public var nodeID: String { call?.pointee.node_id.map { String(cString: $0) } ?? "" }
     /// The number of the batch at this node.
     public var batch: UInt64 { call?.pointee.batch ?? 0 }
-    /// The seed of the batch; `row.seed` is what a step usually wants.
+    /// The seed of the node, the same for all its batches; `row.seed` is what a step usually wants.
     public var seed: UInt64 { call?.pointee.seed ?? 0 }
     /// 0, or more when the batch runs again after a crash.
     public var attempt: UInt32 { call?.pointee.attempt ?? 0 }

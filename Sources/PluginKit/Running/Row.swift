@@ -97,15 +97,11 @@ public struct Row: ~Copyable {
         return column.bytes(batch.firstRow + position)
     }
 
-    /// A number for this row, the same whenever the same batch runs: the only allowed source of randomness.
+    /// A number for this row, the only allowed source of randomness: the same for the same values of the columns that the
+    /// step reads, in whatever batch they come, as long as the node is the same.
     ///
-    /// The batch's seed and the row's number, mixed by SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
-    public var seed: UInt64 {
-        var z = context.seed &+ 0x9E37_79B9_7F4A_7C15 &* (UInt64(index) &+ 1)
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    /// - Complexity: O(bytes of the row).
+    public var seed: UInt64 { batch.seed(ofRow: position) }
 
     /// Where and when the batch runs.
     public var context: Context { batch.context }

@@ -48,7 +48,7 @@ public struct Sample: ~Copyable {
         try batch.setRows(rows, body)
     }
 
-    /// A number for this sample, the same whenever the same batch runs; see `Row.seed`.
+    /// A number for this sample: that of its first row, see `Row.seed`.
     public var seed: UInt64 { row(0).seed }
 
     /// Where and when the batch runs.

@@ -119,13 +119,13 @@ struct FaultCase: Sendable, CustomStringConvertible {
     private static let contract: [FaultCase] = [
         FaultCase("data.runs", "fails_on_row", "'run' returned RESOURCE_FAILED: the database is gone"),
         FaultCase(
-            "data.structure", "bad_offset", "in 'out', offsets at column 'copy', row 1: the offsets go down from"),
+            "data.structure", "bad_offset", "at column 'copy', row 1: in 'out', the offsets go down from "),
         FaultCase("data.structure", "far_offset", .crashed, "the process was ended by SIGSEGV"),
-        FaultCase("data.structure", "unfilled", "in 'out', released at the batch: the array was not filled"),
-        FaultCase("data.text", "invalid_utf8", "in 'out', utf8 at column 'copy', row 2: the text is not UTF-8"),
+        FaultCase("data.structure", "unfilled", "in 'out', the array was not filled"),
+        FaultCase("data.text", "invalid_utf8", "at column 'copy', row 2: in 'out', the text is not UTF-8"),
         FaultCase(
             "data.nulls", "null_value",
-            "in 'out', not_nullable at column 'copy', row 2: a null in a column that has none by its schema"),
+            "at column 'copy', row 2: in 'out', a null in a column that has none by its schema"),
         FaultCase("data.rows", "drops_row", "at row 1: the input row is neither in 'out' nor in 'rejects'"),
         FaultCase("data.rows", "repeats_parent", "at column 'parent', row 1: in 'out', the input row 0 comes twice"),
         FaultCase(
@@ -138,6 +138,9 @@ struct FaultCase: Sendable, CustomStringConvertible {
         FaultCase(
             "data.constraints", "breaks_constraint",
             "at column 'copy', row 0: it has "),
+        FaultCase(
+            "data.tags", "wrong_tag",
+            "at column 'copy', row 0: by its tag 'verdict' the text must be ok, wrong or undecidable"),
     ]
 
     private static let data: [FaultCase] = [
@@ -155,7 +158,7 @@ struct FaultCase: Sendable, CustomStringConvertible {
             "for the same rows in another shape the answers differ: row 0, column 'copy': \"a!b-3\" and \"a!-3\""),
         FaultCase("data.null_slots", "reads_null", "for the same rows in another shape the answers differ: row "),
         FaultCase("data.long_text", "fixed_buffer", .crashed, "the process was ended by SIGABRT"),
-        FaultCase("data.unicode", "cuts_bytes", "in 'out', utf8 at column 'copy', row 1: the text is not UTF-8"),
+        FaultCase("data.unicode", "cuts_bytes", "at column 'copy', row 1: in 'out', the text is not UTF-8"),
         FaultCase("data.numbers", "narrow_number", .crashed, "the process was ended by SIGABRT"),
         FaultCase("data.many_rows", "thousand_rows", .crashed, "the process was ended by SIGABRT"),
         FaultCase(

@@ -59,6 +59,23 @@ private struct Talk: Step {
     }
 }
 
+private struct SeedOfAll: Step {
+    static let id = "seed"
+    static let summary = "Gives the row's seed."
+    let seed: Output<Int64>
+
+    init(_ declare: inout Declaration) {
+        let _: OptionalInput<Bool> = declare.readsOptional("flag", doc: "")
+        let _: OptionalInput<Int64> = declare.readsOptional("count", doc: "")
+        let _: OptionalInput<Double> = declare.readsOptional("share", doc: "")
+        let _: OptionalInput<[String?]> = declare.readsOptional("words", doc: "")
+        let _: OptionalInput<[ChatMessage]> = declare.readsOptional("chat", doc: "")
+        seed = declare.adds("seed", doc: "")
+    }
+
+    func run(_ row: inout Row) { row[seed] = Int64(bitPattern: row.seed) }
+}
+
 private let talkPlugin = Plugin(id: "talker", version: "1.0.0", summary: "Talks.", steps: [Talk.self])
 
 @Suite("The host, as a step sees it")
@@ -95,6 +112,32 @@ struct HostTests {
         #expect(status == FASTDISTILL_CANCELLED)
         #expect(failure == StepError(.internal, "The run was cancelled.", row: 2))
         #expect(heard.lines == ["2 row 0", "2 row 1"])
+    }
+
+    @Test("gives seeds that do not depend on the batch that a row comes in")
+    func seedsInOtherBatches() throws {
+        let harness = try StepHarness<Talk>()
+        let texts = ["a", "", "a longer text than eight bytes", "a longer text than eight byteS"]
+        let together = try harness.run(texts.map { ["text": .text($0)] }, seed: 1)
+        let alone = try texts.flatMap { try harness.run([["text": .text($0)]], seed: 1) }
+        #expect(together == alone)
+        #expect(Set(together.compactMap { $0["seed"] }.map { "\($0)" }).count == texts.count)
+    }
+
+    @Test("gives seeds that depend on every value of a row")
+    func seedsOfAllTypes() throws {
+        let harness = try StepHarness<SeedOfAll>()
+        let rows: [[String: Value]] = [
+            [:], ["flag": true], ["flag": false], ["count": 1], ["count": 2], ["share": 0.5], ["words": []],
+            ["words": ["a", "b"]], ["words": ["ab"]], ["words": ["a", nil]],
+            ["chat": [["role": "user", "content": "a"]]],
+            ["chat": [["role": "usera", "content": ""]]],
+        ]
+        let seeds = try harness.run(rows, seed: 1).compactMap { $0["seed"] }.map { "\($0)" }
+        #expect(seeds.count == rows.count && Set(seeds).count == rows.count)
+        // What is not bound is another thing than what is null.
+        let unbound = try StepHarness<SeedOfAll>(bound: []).run([[:]], seed: 1)
+        #expect(!seeds.contains("\(try #require(unbound[0]["seed"]))"))
     }
 
     @Test("gives seeds that differ by row and by batch and repeat")

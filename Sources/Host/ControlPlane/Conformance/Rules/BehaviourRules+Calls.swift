@@ -120,9 +120,10 @@ extension BehaviourRules {
     }
 
     private static func progress(_ trial: StepTrial) throws(Finding) {
+        let rows = trial.plainRows()
+        _ = try trial.session().baseline(rows)
         for shape in [InputShape(), InputShape(offset: 3)] {
             let host = ProbeHost()
-            let rows = trial.plainRows()
             _ = try trial.session(host: host).output(rows, shape: shape)
             if host.reportedRows.isEmpty { throw .skip("the step reports no row") }
             if let wrong = host.reportedRows.first(where: { $0 >= UInt64(rows.rowCount) }) {

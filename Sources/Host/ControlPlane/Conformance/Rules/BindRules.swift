@@ -62,9 +62,8 @@ enum BindRules {
     private static func withinSpec(_ trial: StepTrial) throws(Finding) {
         let answer = try trial.probe().bind(trial.offered)
         guard let fields = BindReader.fields(answer) else { throw .skip("see bind.accepts") }
-        do throws(Failure) {
-            _ = try BoundStep(
-                reads: fields.reads, adds: fields.adds, offered: trial.offered, step: trial.step, by: trial.identity)
+        do throws(Violation) {
+            _ = try BoundStep(reads: fields.reads, adds: fields.adds, offered: trial.offered, step: trial.step)
         } catch {
             throw .fault(BatchFault(error).description)
         }

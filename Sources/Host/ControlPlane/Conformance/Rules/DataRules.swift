@@ -27,6 +27,9 @@ enum DataRules {
             contract(
                 .constraint, "constraints", "Added columns keep the constraints of the spec.",
                 remedy: "Correct the step or the constraint."),
+            contract(
+                .tag, "tags", "Added columns hold what their tags say: chat messages, verdicts, scores, JSON.",
+                remedy: "Correct the step, or take the tag away."),
         ] + shapes + ownership
 
     private static func runs(_ trial: StepTrial) throws(Finding) {

@@ -77,8 +77,15 @@ struct SampleRows {
         if flavour == .plain, !pool.isEmpty, random.oneIn(2) {
             return JSONValue.append(random.pick(pool), to: builder)
         }
-        if column.tags.contains(.messages), column.field.type == .messages {
+        if column.field.type == .messages {
             return appendMessages(flavour, to: builder, &random)
+        }
+        if column.tags.contains(.json), column.field.type == .utf8 {
+            let value: JSONValue = ["text": .string(flavour.text(&random)), "number": .int(flavour.integer(&random))]
+            return builder.append(value.compact)
+        }
+        if column.tags.contains(.verdict), column.field.type == .utf8 {
+            return builder.append(random.pick(["ok", "wrong", "undecidable"]))
         }
         appendValue(column.field.type, flavour, to: builder, &random)
     }

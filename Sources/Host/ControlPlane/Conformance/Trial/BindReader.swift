@@ -15,7 +15,6 @@ enum BindReader {
     static func bound(
         _ fields: (reads: [Field], adds: [Field]), _ offered: [Field], _ trial: StepTrial
     ) -> BoundStep? {
-        try? BoundStep(
-            reads: fields.reads, adds: fields.adds, offered: offered, step: trial.step, by: trial.identity)
+        try? BoundStep(reads: fields.reads, adds: fields.adds, offered: offered, step: trial.step)
     }
 }

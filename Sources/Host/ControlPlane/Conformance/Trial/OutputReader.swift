@@ -16,29 +16,12 @@ struct OutputReader {
         guard answer.report.isOK else {
             return .failure(BatchFault(rule: nil, "'run' returned \(answer.report.description)"))
         }
-        let out: RecordBatch
-        let rejects: RecordBatch
-        do {
-            out = try RecordBatch(copying: sound(answer.out), schema: checker.outputSchema)
-        } catch {
-            return .failure(BatchFault(error, in: "out"))
-        }
-        do {
-            rejects = try RecordBatch(copying: sound(answer.rejects), schema: checker.rejectSchema)
-        } catch {
-            return .failure(BatchFault(error, in: "rejects"))
-        }
-        do throws(Failure) {
-            return .success(try checker.check(out: out, rejects: rejects, rowCount: rowCount))
+        do throws(Violation) {
+            let out = try checker.readOut(answer.out.pointer)
+            let rejects = try checker.readRejects(answer.rejects.pointer)
+            return .success(try checker.check(out, rejects, rowCount: rowCount))
         } catch {
             return .failure(BatchFault(error))
         }
-    }
-
-    private func sound(_ slot: ArraySlot) throws(ArrowFault) -> UnsafePointer<ArrowArray> {
-        guard slot.pointer.pointee.release != nil else {
-            throw ArrowFault(.released, path: "", "the array was not filled")
-        }
-        return UnsafePointer(slot.pointer)
     }
 }

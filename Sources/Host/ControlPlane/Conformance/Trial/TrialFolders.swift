@@ -1,3 +1,4 @@
+import CPlatform
 import DataPlane
 import Glibc
 
@@ -30,18 +31,7 @@ struct TrialFolders {
     }
 
     /// Removes them with all that lies in them, as far as that is possible.
-    func remove() { Self.remove(path) }
-
-    private static func remove(_ path: String) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
-            unlink(path)
-            return
-        }
-        for name in (try? fileNames(in: path)) ?? [] { remove("\(path)/\(name)") }
-        rmdir(path)
-    }
+    func remove() { fdplatform_remove_folder(path) }
 
     /// Makes a new folder for the folders of all rules.
     static func makeRoot() throws(Failure) -> String {
