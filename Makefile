@@ -20,7 +20,7 @@ DESTDIR ?=
 MATHWORD := --silent --no-print-directory -C Plugins/MathWord CXX=clang++
 INSTALL_MATHWORD := install -m 755 Plugins/MathWord/.build/libfastdistill-plugin-mathword.so
 
-.PHONY: benchmark-gateway help setup build demo demo-data test test-build reference install uninstall lint clean
+.PHONY: benchmark-boundary benchmark-gateway help setup build demo demo-data test test-build reference install uninstall lint clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -59,6 +59,14 @@ benchmark-gateway: build
 	@.deps/python/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
 	@.deps/python/bin/python Benchmarks/Gateway/gateway.py
 
+# Measures the boundary to plugins against JSON lines over a pipe; not part of the tests.
+# ARGUMENTS: --rows N, --repetitions N, --only TEXT (such as 'C inline 1').
+benchmark-boundary: setup
+	@FASTDISTILL_BENCHMARKS=1 swift build -c release
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -fvisibility=hidden -shared -Wl,-Bsymbolic -Wl,-z,now \
+		-ISources/PluginABI/include Benchmarks/Boundary/CPlugin/copy_columns.c -o $(RELEASE)/libboundary-plugin-c.so
+	@$(RELEASE)/boundary-benchmark $(ARGUMENTS)
+
 install: build
 	@scripts/install.sh $(RELEASE) "$(PREFIX)" "$(DESTDIR)"
 
@@ -66,7 +74,7 @@ uninstall:
 	@scripts/install.sh --uninstall "$(PREFIX)" "$(DESTDIR)"
 
 lint:
-	@swift format lint --strict --recursive --parallel Sources Plugins Tests Examples Package.swift
+	@swift format lint --strict --recursive --parallel Sources Plugins Tests Examples Benchmarks Package.swift
 	@shellcheck scripts/*.sh .ci/run
 
 clean:

@@ -4,72 +4,51 @@ import Glibc
 
 /// Measures what it costs to have a plugin add utf8 columns, against the same work on JSON lines over a pipe.
 ///
-/// Prints two Markdown tables: nanoseconds a row by case, and the time that a worker takes to start.
+/// Prints Markdown tables: nanoseconds a row by case; one row on its own; the time that a worker takes to start.
 enum BoundaryBenchmark {
+    /// A way to write the step.
+    private struct Way {
+        let name: String
+        let plugin: ResolvedPlugin
+        let step: String
+    }
+
     static func main() {
         do {
             boundHeap()
-            try run(Settings(CommandLine.arguments))
+            let settings = try Settings(CommandLine.arguments)
+            let (c, swift) = try (plugin("copy_c", settings), plugin("copy_swift", settings))
+            let ways = [
+                Way(name: "C", plugin: c, step: "copy"), Way(name: "Swift, bytes", plugin: swift, step: "bytes"),
+                Way(name: "Swift, strings", plugin: swift, step: "strings"),
+            ]
+            var table = Table()
+            for columns in [1, 8] { try compare(ways, columns, settings, &table) }
+            table.print()
+            if settings.includes("start") { try start(ways, settings) }
         } catch {
             print(FailureRenderer.render(error))
             exit(1)
         }
     }
 
-    private static func run(_ settings: Settings) throws {
-        let plugins = try ["swift": plugin("copy_swift", settings), "c": plugin("copy_c", settings)]
-        var table = Table()
-        var baselines: [Int: Table.Baseline] = [:]
-        for columns in [1, 8] {
-            baselines[columns] = try baseline(columns, settings, &table)
-        }
-        for (name, plugin, step) in [
-            ("C", plugins["c"], "copy"), ("Swift, bytes", plugins["swift"], "bytes"),
-            ("Swift, strings", plugins["swift"], "strings"),
-        ] {
-            for columns in [1, 8] {
-                for isolation in [UsePlan.Isolation.inline, .worker] {
-                    for batchRows in [256, 1024, 4096] {
-                        let place = isolation == .inline ? "inline" : "worker"
-                        guard let plugin, settings.includes("\(name) \(place) \(columns) \(batchRows)") else {
-                            continue
-                        }
-                        guard plugin.spec.steps.contains(where: { $0.id == "\(step)_\(columns)" }) else { continue }
-                        let work = PluginWork(
-                            plugin: plugin, step: "\(step)_\(columns)", columns: columns, isolation: isolation,
-                            batchRows: batchRows)
-                        table.add(
-                            name, place, columns, batchRows, try work.measure(settings), baselines[columns])
-                    }
+    /// JSON lines, and all ways to write the step, in workers and in the host, in batches of three sizes.
+    private static func compare(
+        _ ways: [Way], _ columns: Int, _ settings: Settings, _ table: inout Table
+    ) throws {
+        let baseline = try baseline(columns, settings, &table)
+        for way in ways {
+            for isolation in [UsePlan.Isolation.inline, .worker] {
+                for batchRows in [256, 1024, 4096]
+                where settings.includes("\(way.name) \(isolation) \(columns) \(batchRows)") {
+                    let work = PluginWork(
+                        plugin: way.plugin, step: "\(way.step)_\(columns)", columns: columns, isolation: isolation,
+                        batchRows: batchRows)
+                    table.add(
+                        way.name, "\(isolation)", columns, batchRows, try work.measure(settings), baseline)
                 }
             }
         }
-        table.print()
-        guard settings.includes("start") else { return }
-        for (name, plugin, step) in [
-            ("Swift", plugins["swift"], "strings_1"), ("C", plugins["c"], "copy_1"),
-        ] {
-            guard let plugin else { continue }
-            for isolation in [UsePlan.Isolation.inline, .worker] {
-                let work = PluginWork(plugin: plugin, step: step, columns: 1, isolation: isolation, batchRows: 1)
-                let turn = try work.turn(settings)
-                print(
-                    "a turn of one row, \(name), \(isolation): CPU \(Table.text(turn.cpu)) ns, wall "
-                        + "\(Table.text(turn.wall)) ns")
-            }
-            let times = try WorkerStart(plugin: plugin, step: step).measure(settings)
-            print("worker start, \(name): \(Table.text(times)) ms")
-        }
-    }
-
-    private static func plugin(_ id: String, _ settings: Settings) throws -> ResolvedPlugin {
-        let registry = try PluginRegistry.discover(
-            PluginSearch(folders: [.init(path: settings.products, prefix: "libboundary-plugin-")]), cacheFolder: nil,
-            executable: settings.executable)
-        guard let entry = registry.entries.first(where: { $0.plugin.spec.id == id }) else {
-            throw Failure("benchmark", "there is no plugin '\(id)': \(registry.refused)")
-        }
-        return entry.plugin
     }
 
     private static func baseline(
@@ -87,5 +66,34 @@ enum BoundaryBenchmark {
         ).measure(settings)
         table.add("JSON lines, Python child", "pipe", columns, rows, python, nil)
         return Table.Baseline(native: native.cpu.median, python: python.cpu.median)
+    }
+
+    /// What does not depend on rows: a turn with one row in it, and the start of a worker.
+    private static func start(_ ways: [Way], _ settings: Settings) throws {
+        print("\n| one row on its own | where | CPU µs | wall µs | worker start, ms |")
+        print("| --- | --- | ---: | ---: | ---: |")
+        for way in ways.prefix(2) {
+            for isolation in [UsePlan.Isolation.inline, .worker] {
+                let work = PluginWork(
+                    plugin: way.plugin, step: "\(way.step)_1", columns: 1, isolation: isolation, batchRows: 1)
+                let turn = try work.turn(settings)
+                let start =
+                    isolation == .worker
+                    ? Table.text(try WorkerStart(plugin: way.plugin, step: "\(way.step)_1").measure(settings)) : ""
+                print(
+                    "| \(way.name) | \(isolation) | \(Table.text(turn.cpu, per: 1000)) | "
+                        + "\(Table.text(turn.wall, per: 1000)) | \(start) |")
+            }
+        }
+    }
+
+    private static func plugin(_ id: String, _ settings: Settings) throws -> ResolvedPlugin {
+        let registry = try PluginRegistry.discover(
+            PluginSearch(folders: [.init(path: settings.products, prefix: "libboundary-plugin-")]), cacheFolder: nil,
+            executable: settings.executable)
+        guard let entry = registry.entries.first(where: { $0.plugin.spec.id == id }) else {
+            throw Failure("benchmark", "there is no plugin '\(id)': \(registry.refused)")
+        }
+        return entry.plugin
     }
 }

@@ -123,7 +123,9 @@ private final class LineColumns {
                 builder.append(text)
             }
         }
-        guard builders.allSatisfy({ $0.finish().length == rows }) else { throw Failure("benchmark", "rows are missing") }
+        guard builders.allSatisfy({ $0.finish().length == rows }) else {
+            throw Failure("benchmark", "rows are missing")
+        }
     }
 
     private func line() throws -> UnsafeRawBufferPointer {

@@ -25,38 +25,41 @@ struct OpenStep {
         let starts = Array(0..<batch.rowCount)
         for first in stride(from: 0, to: count, by: window) {
             let numbers = first..<min(first + window, count)
-            let done = Mailbox<[Result<StepOutput, Failure>]>()
-            let gathered = Gathered(numbers.count, done)
+            let answers = Answers(numbers.count)
             for number in numbers {
-                runner.run(StepCall(batch: batch, number: UInt64(number), seed: 7, sampleStarts: starts)) {
-                    gathered.add($0)
+                runner.run(StepCall(batch: batch, number: UInt64(number), seed: 7, sampleStarts: starts)) { result in
+                    answers.add(Result { () throws(Failure) in try check(result.get(), batch) })
                 }
             }
-            for result in done.receive().joined() {
-                let output = try result.get()
-                guard output.added.rowCount == batch.rowCount, output.added.columns.count == columns else {
-                    throw Failure("benchmark", "rows are missing")
-                }
-            }
+            try answers.wait()
+        }
+    }
+
+    private func check(_ output: StepOutput, _ batch: RecordBatch) throws(Failure) {
+        guard output.added.rowCount == batch.rowCount, output.added.columns.count == columns else {
+            throw Failure("benchmark", "rows are missing")
         }
     }
 }
 
-/// Keeps results until there are all, and wakes nobody before.
-private final class Gathered: Sendable {
-    private let results = Mutex<[Result<StepOutput, Failure>]>([])
-    private let count: Int
-    private let done: Mailbox<[Result<StepOutput, Failure>]>
+/// Counts the answers to some batches, and wakes nobody before the last has come.
+private final class Answers: Sendable {
+    private let state: Mutex<(missing: Int, failure: Failure?)>
+    private let done = Mailbox<Failure?>()
 
-    init(_ count: Int, _ done: Mailbox<[Result<StepOutput, Failure>]>) {
-        self.count = count
-        self.done = done
+    init(_ count: Int) { state = Mutex((count, nil)) }
+
+    func add(_ result: Result<Void, Failure>) {
+        state.withLock { state in
+            if case .failure(let failure) = result { state.failure = failure }
+            state.missing -= 1
+            if state.missing == 0 { done.send(state.failure) }
+        }
     }
 
-    func add(_ result: Result<StepOutput, Failure>) {
-        results.withLock { results in
-            results.append(result)
-            if results.count == count { done.send(results) }
+    func wait() throws {
+        for failure in done.receive() {
+            if let failure { throw failure }
         }
     }
 }

@@ -7,14 +7,12 @@ import Glibc
 struct ProcessTree {
     private let clocks: [clockid_t]
 
-    /// - Parameter isAlone: leave the children out.
-    init(isAlone: Bool = false) {
-        clocks =
-            [CLOCK_PROCESS_CPUTIME_ID]
-            + (isAlone ? [] : Self.children()).compactMap { child in
-                var clock = clockid_t()
-                return clock_getcpuclockid(child, &clock) == 0 ? clock : nil
-            }
+    init() {
+        let children = Self.children().compactMap { child in
+            var clock = clockid_t()
+            return clock_getcpuclockid(child, &clock) == 0 ? clock : nil
+        }
+        clocks = [CLOCK_PROCESS_CPUTIME_ID] + children
     }
 
     var cpuNanoseconds: UInt64 {

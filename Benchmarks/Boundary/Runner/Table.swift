@@ -23,8 +23,10 @@ struct Table {
     }
 
     /// `12.1 (11.9–14.0)`: median, least and greatest.
-    static func text(_ spread: Figure.Spread) -> String {
-        String(format: "%.1f (%.1f–%.1f)", spread.median, spread.least, spread.most)
+    ///
+    /// - Parameter unit: what one of the unit is in that of the spread.
+    static func text(_ spread: Figure.Spread, per unit: Double = 1) -> String {
+        String(format: "%.1f (%.1f–%.1f)", spread.median / unit, spread.least / unit, spread.most / unit)
     }
 
     func print() {

@@ -88,11 +88,12 @@ final class Instance {
             guard let column = input.pointee.children?[position] else {
                 throw StepError(.invalidInput, where: spec.reads[slot].name, "The batch lacks a column.")
             }
-            columns[slot] = ColumnView(column)
+            // A slice of a larger batch does not begin at row 0 of its columns.
+            columns[slot] = ColumnView(column, firstRow: Int(input.pointee.offset))
         }
         let batch = Batch(
-            rows: Int(input.pointee.length), firstRow: Int(input.pointee.offset), inputs: columns, spec: spec,
-            bytesPerText: bytesPerText, context: Context(call, host: host))
+            rows: Int(input.pointee.length), inputs: columns, spec: spec, bytesPerText: bytesPerText,
+            context: Context(call, host: host))
         try step.process(batch)
         return try batch.finish(bytesPerText: &bytesPerText)
     }

@@ -13,12 +13,10 @@ struct Bits: ~Copyable {
     @inline(__always)
     mutating func append(_ bit: Bool) {
         if count & 7 == 0 { storage.append(UInt8(0)) }
-        if let bytes = storage.bytes {
-            let byte = bytes.assumingMemoryBound(to: UInt8.self) + count >> 3
-            let mask: UInt8 = 1 << UInt8(count & 7)
-            byte.pointee = bit ? byte.pointee | mask : byte.pointee & ~mask
-        }
-        count += 1
+        let byte = storage.bytes.assumingMemoryBound(to: UInt8.self) + count >> 3
+        let mask: UInt8 = 1 << UInt8(count & 7)
+        byte.pointee = bit ? byte.pointee | mask : byte.pointee & ~mask
+        count &+= 1
     }
 
     mutating func truncate(to count: Int) {
@@ -27,7 +25,7 @@ struct Bits: ~Copyable {
     }
 
     var numberOfZeros: Int {
-        guard let bytes = storage.bytes?.assumingMemoryBound(to: UInt8.self) else { return 0 }
+        let bytes = storage.bytes.assumingMemoryBound(to: UInt8.self)
         var ones = 0
         for index in 0..<count / 8 { ones += bytes[index].nonzeroBitCount }
         for bit in 0..<count % 8 where bytes[count / 8] & (1 << UInt8(bit)) != 0 { ones += 1 }

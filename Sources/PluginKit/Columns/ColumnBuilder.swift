@@ -26,7 +26,7 @@ public final class ColumnBuilder {
 
     /// - Parameters:
     ///   - capacity: how many values are expected.
-    ///   - bytesPerText: how long the texts are expected to be.
+    ///   - bytesPerText: how long the texts are expected to be. Beyond 1 MiB room is only made when it is needed.
     init(_ type: ColumnType, isNullable: Bool, capacity: Int, bytesPerText: Int = 32) {
         self.type = type
         self.isNullable = isNullable
@@ -38,7 +38,7 @@ public final class ColumnBuilder {
         case .utf8, .binary, .list: fixed = Storage(capacity: (capacity + 1) * 4)
         }
         switch type {
-        case .utf8, .binary: data = Storage(capacity: max(capacity, 1) * bytesPerText)
+        case .utf8, .binary: data = Storage(capacity: min(max(capacity, 1) * bytesPerText, 1 << 20))
         default: data = Storage(capacity: 0)
         }
         switch type {
@@ -67,7 +67,7 @@ public final class ColumnBuilder {
     @inline(__always)
     func ended() {
         if hasNulls { validity.append(true) }
-        count += 1
+        count &+= 1
     }
 
     @inlinable
@@ -90,26 +90,34 @@ public final class ColumnBuilder {
 
     @inlinable
     func append(_ bytes: UnsafeRawBufferPointer) {
-        if data.count + bytes.count > Int(Int32.max) {
-            isOverfull = true
-        } else {
-            data.append(bytes)
+        if let start = bytes.baseAddress, data.hasRoom(for: bytes.count) || makeRoom(for: bytes.count) {
+            (data.bytes + data.count).copyMemory(from: start, byteCount: bytes.count)
+            data.count &+= bytes.count
         }
         endText()
+    }
+
+    /// Makes room for more bytes of texts, unless 32-bit offsets could not reach them.
+    @usableFromInline
+    @inline(never)
+    func makeRoom(for bytes: Int) -> Bool {
+        if data.count + bytes > Int(Int32.max) {
+            isOverfull = true
+            return false
+        }
+        data.grow(to: data.count + bytes)
+        return true
     }
 
     /// Appends a text that `write` puts into `capacity` bytes.
     @inlinable
     func append(capacity: Int, _ write: (inout OutputSpan<UInt8>) throws -> Void) rethrows {
-        let start = data.reserve(max(capacity, 0)).assumingMemoryBound(to: UInt8.self)
-        let room = UnsafeMutableBufferPointer(start: start, count: max(capacity, 0))
-        var text = OutputSpan<UInt8>(buffer: room, initializedCount: 0)
-        try write(&text)
-        let written = text.finalize(for: room)
-        if data.count + written > Int(Int32.max) {
-            isOverfull = true
-        } else {
-            data.count += written
+        if data.hasRoom(for: capacity) || makeRoom(for: capacity) {
+            let start = (data.bytes + data.count).assumingMemoryBound(to: UInt8.self)
+            let room = UnsafeMutableBufferPointer(start: start, count: max(capacity, 0))
+            var text = OutputSpan<UInt8>(buffer: room, initializedCount: 0)
+            try write(&text)
+            data.count &+= text.finalize(for: room)
         }
         endText()
     }
@@ -177,7 +185,7 @@ public final class ColumnBuilder {
     }
 
     private func lastOffset(at length: Int) -> Int {
-        Int(fixed.bytes?.load(fromByteOffset: length * 4, as: Int32.self) ?? 0)
+        Int(fixed.bytes.load(fromByteOffset: length * 4, as: Int32.self))
     }
 
     /// Whether this column or one inside it has outgrown 32-bit offsets.

@@ -6,9 +6,9 @@ extension Batch {
         }
         var start = 0
         while start < numberOfRows {
-            let ordinal = ordinals.int64(firstRow + start)
+            let ordinal = ordinals.int64(start)
             var end = start + 1
-            while end < numberOfRows, ordinals.int64(firstRow + end) == ordinal { end += 1 }
+            while end < numberOfRows, ordinals.int64(end) == ordinal { end += 1 }
             try run(start..<end, ordinal: ordinal, body)
             start = end
         }

@@ -10,9 +10,6 @@ import PluginABI
 public final class Batch {
     @usableFromInline let context: Context
 
-    /// Where the batch's rows begin in its columns: a slice of a larger batch does not begin at 0.
-    @usableFromInline let firstRow: Int
-
     @usableFromInline let numberOfRows: Int
     /// The columns by their slots in the declaration; nil where none is bound.
     @usableFromInline let inputs: UnsafeMutableBufferPointer<ColumnView?>
@@ -28,11 +25,8 @@ public final class Batch {
     private var rejected: [(row: Int, reject: Reject)] = []
 
     /// - Parameter bytesPerText: by output, how long its texts are expected to be.
-    init(
-        rows: Int, firstRow: Int, inputs: [ColumnView?], spec: StepSpec, bytesPerText: [Int], context: Context
-    ) {
+    init(rows: Int, inputs: [ColumnView?], spec: StepSpec, bytesPerText: [Int], context: Context) {
         numberOfRows = rows
-        self.firstRow = firstRow
         self.spec = spec
         self.context = context
         self.inputs = .allocate(capacity: inputs.count)
@@ -60,7 +54,7 @@ public final class Batch {
         var hash = RowHash(seed: context.seed)
         for (slot, read) in spec.reads.enumerated() {
             if let column = column(slot) {
-                hash.mix(column, firstRow + index, read.type)
+                hash.mix(column, index, read.type)
             } else {
                 hash.mixUnbound()
             }
@@ -76,10 +70,10 @@ public final class Batch {
         try outputs[slot]._withUnsafeGuaranteedRef { column in
             if column.count > rowsBuilt {
                 column.truncate(to: rowsBuilt)
-                outputsSet -= 1
+                outputsSet &-= 1
             }
             try body(column)
-            outputsSet += 1
+            outputsSet &+= 1
         }
     }
 
@@ -125,7 +119,7 @@ public final class Batch {
         if outputsSet < outputs.count { try fillUnset() }
         outputsSet = 0
         parents.append(Int64(currentRow))
-        rowsBuilt += 1
+        rowsBuilt &+= 1
     }
 
     @usableFromInline
@@ -173,7 +167,7 @@ public final class Batch {
 
     /// Of which input row a row of the output was made.
     private func parent(ofBuilt row: Int) -> Int {
-        Int(parents.bytes?.load(fromByteOffset: row * 8, as: Int64.self) ?? 0)
+        Int(parents.bytes.load(fromByteOffset: row * 8, as: Int64.self))
     }
 
     /// Forgets all rows of the output but the first `count`, and what is set of the next.

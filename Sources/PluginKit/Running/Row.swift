@@ -21,14 +21,14 @@ public struct Row: ~Copyable {
         guard let column = batch.column(input.slot) else {
             fatalError("PluginKit: an Input was used that another step declared.")
         }
-        return T.read(column, batch.firstRow + position)
+        return T.read(column, position)
     }
 
     /// The value of an optional input; nil for a null, and when the column is not bound.
     @inlinable
     public subscript<T>(_ input: OptionalInput<T>) -> T? {
-        guard let column = batch.column(input.slot), !column.isNull(batch.firstRow + position) else { return nil }
-        return T.read(column, batch.firstRow + position)
+        guard let column = batch.column(input.slot), !column.isNull(position) else { return nil }
+        return T.read(column, position)
     }
 
     /// Sets an output. Setting it again replaces the value.
@@ -80,7 +80,7 @@ public struct Row: ~Copyable {
     /// The bytes of a text without a copy: UTF-8, valid until `run` returns. Quicker than `row[input]`.
     @inlinable
     public func utf8(_ input: Input<String>) -> UnsafeRawBufferPointer {
-        batch.column(input.slot)?.bytes(batch.firstRow + position) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        batch.column(input.slot)?.bytes(position) ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
 
     /// The bytes of a text without a copy; nil for a null.
@@ -93,8 +93,8 @@ public struct Row: ~Copyable {
 
     @inlinable
     func borrowed(_ slot: Int) -> UnsafeRawBufferPointer? {
-        guard let column = batch.column(slot), !column.isNull(batch.firstRow + position) else { return nil }
-        return column.bytes(batch.firstRow + position)
+        guard let column = batch.column(slot), !column.isNull(position) else { return nil }
+        return column.bytes(position)
     }
 
     /// A number for this row, the only allowed source of randomness: the same for the same values of the columns that the
