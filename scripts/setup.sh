@@ -39,7 +39,7 @@ if ! cmp -s "$requirements" "$installed" || [ ! -x .deps/python/bin/python ]; th
     .deps/python/bin/pip install --quiet --disable-pip-version-check -r "$requirements"
     cp "$requirements" "$installed"
 fi
-pyarrow=$(.deps/python/bin/python -c 'import os, pyarrow; print(os.path.dirname(pyarrow.__file__))')
+pyarrow=$(.deps/python/bin/python -c 'import os, pyarrow; print(os.path.dirname(os.path.realpath(pyarrow.__file__)))')
 if [ "$(readlink .deps/pyarrow || true)" != "$pyarrow" ]; then
     ln -sfn "$pyarrow" .deps/pyarrow
 fi
