@@ -51,8 +51,29 @@ struct ConcurrencyWindowTests {
         var window = ConcurrencyWindow(start: 100, ceiling: 100)
         for request in 0..<100 { window.overloaded(at: 2000 + Int64(request), sentAt: 1000) }
         #expect(window.places == 70)
-        window.overloaded(at: 5000, sentAt: 3000)
+        for request in 0..<70 { window.overloaded(at: 5000 + Int64(request), sentAt: 3000) }
         #expect(window.places == 49)
+    }
+
+    /// One request in twenty is turned away, whatever the window: shrinking would not help.
+    @Test func aFewRefusalsAmongAnswersAreNoOverload() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var state = seed
+        var window = ConcurrencyWindow(start: 64, ceiling: 64)
+        var sizes = 0
+        for round in 0..<200 {
+            for request in 0..<window.places {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                let now = Int64(round * 1000 + 500 + request)
+                if state >> 33 < (1 << 31) / 20 {
+                    window.overloaded(at: now, sentAt: Int64(round * 1000))
+                } else {
+                    window.succeeded(at: now, wasFull: true)
+                }
+            }
+            sizes += window.places
+        }
+        #expect(sizes > 200 * 45, "\(sizes / 200) on average, seed \(seed)")
     }
 
     @Test func aWindowThatNobodyFillsDoesNotGrow() {
@@ -199,6 +220,17 @@ struct CircuitBreakerTests {
             breaker.succeeded()
         }
         #expect(breaker.earliest(now: 7, inFlight: 50) == 7)
+    }
+
+    /// Rows that have failed while others were answered, and fail again: as many as there may be, they are no outage.
+    @Test func rowsUnderSuspicionDoNotOpenItButKeepItOpen() {
+        var breaker = CircuitBreaker()
+        for _ in 0..<100 { breaker.failed(at: 0, isSuspect: true, span: span) }
+        #expect(breaker.isClosed)
+        for _ in 0..<CircuitBreaker.threshold { breaker.failed(at: 0, span: span) }
+        breaker.sent(at: 100)
+        breaker.failed(at: 110, isSuspect: true, span: span)
+        #expect(breaker.earliest(now: 120, inFlight: 0) == 310)
     }
 
     /// Requests that were under way when it opened fail too; that is no news.

@@ -160,6 +160,14 @@ struct ReplyStoreTests {
                 + "command again")
     }
 
+    @Test func aDiskThatFailsIsNamedWithTheRemedy() throws {
+        let error = SQLiteError(code: SQLITE_IOERR, message: "disk I/O error")
+        #expect(
+            ReplyStore.failure(error, path: "r.sqlite").message
+                == "the reply store 'r.sqlite' cannot be read or written (disk I/O error); see whether its disk is full or "
+                + "failing, then run the same command again")
+    }
+
     @Test func aMissingFolderIsNamedWithTheRemedy() {
         let path = scratch.path + "/nowhere/replies.sqlite"
         #expect(

@@ -45,6 +45,8 @@ final class Ledger {
     private var descriptor: Int32 = -1
     private var unwritten = ""
     private var byteCount = 0
+    /// Whether the file may end with half a line, because a write to it has failed.
+    private var isTorn = false
     private var accounts: [String: Account] = [:]
     private var open: [Int: Reservation] = [:]
     private var nextNumber = 1
@@ -101,8 +103,10 @@ final class Ledger {
             unwritten = ""
             return
         }
-        if byteCount > compactAfterBytes { return try writeAnew() }
+        if isTorn || byteCount > compactAfterBytes { return try writeAnew() }
+        isTorn = true
         try writeAll(unwritten, to: descriptor, path: path)
+        isTorn = false
         byteCount += unwritten.utf8.count
         unwritten = ""
     }
@@ -129,6 +133,7 @@ final class Ledger {
         guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
         unwritten = ""
         byteCount = 0
+        isTorn = false
     }
 
     private func read(_ path: String) throws(Failure) {

@@ -7,6 +7,9 @@
 ///                                          └─────────── a failure ────────┘
 /// ```
 ///
+/// A row that has failed while others were answered, and fails again, says nothing of the provider as long as it is closed:
+/// many such rows, when they are all that is left, are no outage.
+///
 /// Nothing is discarded meanwhile: what waits goes on waiting. After M. Nygard, "Release It!", 2nd ed. 2018, chapter 5.
 /// Times in microseconds.
 struct CircuitBreaker {
@@ -22,6 +25,8 @@ struct CircuitBreaker {
     private var state = State.closed
     private var failures = 0
     private var openings = 0
+
+    var isClosed: Bool { if case .closed = state { true } else { false } }
 
     /// When a request may be sent: now, later, or, while one is trying, not at all.
     func earliest(now: Int64, inFlight: Int) -> Int64? {
@@ -45,8 +50,11 @@ struct CircuitBreaker {
 
     /// Notes a failure that may be the provider's.
     ///
-    /// - Parameter span: how long to stay open, in microseconds, for the number of the opening, from 1.
-    mutating func failed(at now: Int64, span: (Int) -> Int64) {
+    /// - Parameters:
+    ///   - isSuspect: whether the row has failed before while others were answered.
+    ///   - span: how long to stay open, in microseconds, for the number of the opening, from 1.
+    mutating func failed(at now: Int64, isSuspect: Bool = false, span: (Int) -> Int64) {
+        if isSuspect, isClosed { return }
         failures += 1
         switch state {
         case .open: break

@@ -7,6 +7,9 @@
 /// overload  the window shrinks to 0.7 of its size, once for all requests that were under way
 /// ```
 ///
+/// An overload is more than an eighth of a round turned away. Fewer are no sign of it: shrinking for each of them, a provider
+/// that turns away one request in twenty, whatever comes, would be asked by five at a time.
+///
 /// Additive increase and multiplicative decrease (D.-M. Chiu, R. Jain, "Analysis of the increase and decrease algorithms
 /// for congestion avoidance in computer networks", 1989, doi:10.1016/0169-7552(89)90019-6) with the slow start of TCP
 /// (RFC 5681, section 3.1). Times in microseconds.
@@ -18,6 +21,9 @@ struct ConcurrencyWindow {
     private var cutAt: Int64 = .min
     private var round: Round?
     private var lastRound: (rate: Double, size: Double)?
+    /// Answers and refusals since as many as the window has places were counted last.
+    private var answered = 0.0
+    private var turnedAway = 0.0
 
     /// As many answers as the window had places when the round began.
     private struct Round {
@@ -27,6 +33,7 @@ struct ConcurrencyWindow {
     }
 
     private static let shrinkage = 0.7
+    private static let overloadShare = 1.0 / 8
     /// A round of twice the size that answers less than this much faster shows that the provider is full.
     private static let worthwhileGain = 1.15
 
@@ -45,6 +52,8 @@ struct ConcurrencyWindow {
     ///
     /// - Parameter wasFull: whether all places were taken: a window that nobody needs tells nothing by being kept.
     mutating func succeeded(at now: Int64, wasFull: Bool) {
+        answered += 1
+        forgetWholeRound()
         guard wasFull else {
             round = nil
             return
@@ -65,9 +74,16 @@ struct ConcurrencyWindow {
     /// - Parameter sentAt: when the request that failed was sent.
     mutating func overloaded(at now: Int64, sentAt: Int64) {
         guard sentAt > cutAt else { return }
+        turnedAway += 1
+        guard turnedAway > size * Self.overloadShare else { return forgetWholeRound() }
         cutAt = now
         isOpening = false
         size = max(1, size * Self.shrinkage)
+        (answered, turnedAway) = (0, 0)
+    }
+
+    private mutating func forgetWholeRound() {
+        if answered + turnedAway >= size { (answered, turnedAway) = (0, 0) }
     }
 
     private mutating func close(_ current: Round, at now: Int64) {

@@ -67,6 +67,10 @@ extension ReplyStore {
                     + "then run the same command again"
             case SQLITE_FULL:
                 "the reply store '\(path)' cannot grow (\(error.message)); make room, then run the same command again"
+            case SQLITE_IOERR:
+                // SQLite does not keep the system's reason.
+                "the reply store '\(path)' cannot be read or written (\(error.message)); see whether its disk is full or "
+                    + "failing, then run the same command again"
             default:
                 "the reply store '\(path)' cannot be used (\(error.message)); its folder must exist and be writable"
             }

@@ -27,6 +27,7 @@ extension GatewayLoop {
         _ flight: Flight, blamesRow: Bool, words: String, result: HTTPClient.Result, retry: RetryPolicy, at now: Int64
     ) {
         let (question, provider) = (flight.question, flight.provider)
+        let isSuspect = blamesRow && question.troubles.failingSince.map { provider.hasSucceeded(since: $0) } ?? false
         question.troubles.failures += 1
         if blamesRow { question.troubles.blamed += 1 }
         let troubledSince = question.troubles.startedAt ?? flight.startedAt
@@ -40,7 +41,7 @@ extension GatewayLoop {
         let plea = (pleaMilliseconds ?? 0) * 1000
         let providerFailingSince = provider.failed(
             at: now, sentAt: flight.startedAt, isOverload: !blamesRow || result.failure == .timeout,
-            plea: plea > 0 ? now + plea : nil,
+            isSuspect: isSuspect, plea: plea > 0 ? now + plea : nil,
             span: { opening in
                 // Between half and all of the back-off, so that it is not tried at once.
                 let longest = retry.longestDelay(failures: opening) * 1000

@@ -26,6 +26,8 @@ final class ProviderState {
 
     /// Questions that wait for their next attempt now; they go before new ones.
     private var again = Fifo<Question>()
+    /// Those among them that failed while others were answered, so that they can be to blame.
+    private var suspected = Fifo<Question>()
     private var fresh = Fifo<Question>()
     /// Requests under way.
     var inFlight = 0
@@ -67,9 +69,12 @@ final class ProviderState {
     }
 
     var isReplay: Bool { if case .recorded = source { true } else { false } }
-    var hasQueue: Bool { !again.isEmpty || !fresh.isEmpty }
+    var hasQueue: Bool { next != nil }
     /// What ``dequeue()`` would give.
-    var next: Question? { again.first ?? fresh.first }
+    var next: Question? {
+        breaker.isClosed
+            ? suspected.first ?? again.first ?? fresh.first : again.first ?? fresh.first ?? suspected.first
+    }
 
     /// When the next question may be sent: now, later, or not before a request under way has ended.
     func earliest(now: Int64) -> Int64? {
@@ -80,12 +85,23 @@ final class ProviderState {
     }
 
     func enqueue(_ question: Question, isRetry: Bool) {
-        if isRetry { again.append(question) } else { fresh.append(question) }
+        if !isRetry {
+            fresh.append(question)
+        } else if question.troubles.startedAt.map(hasSucceeded) ?? false {
+            suspected.append(question)
+        } else {
+            again.append(question)
+        }
     }
 
-    func dequeue() -> Question? { again.popFirst() ?? fresh.popFirst() }
+    /// In an outage those go first that nobody can blame for it: it is no row's fault that it was tried then.
+    func dequeue() -> Question? {
+        breaker.isClosed
+            ? suspected.popFirst() ?? again.popFirst() ?? fresh.popFirst()
+            : again.popFirst() ?? fresh.popFirst() ?? suspected.popFirst()
+    }
 
-    func takeQueue() -> [Question] { again.removeAll() + fresh.removeAll() }
+    func takeQueue() -> [Question] { suspected.removeAll() + again.removeAll() + fresh.removeAll() }
 
     func sent(_ question: Question, at now: Int64) {
         inFlight += 1
@@ -106,13 +122,14 @@ final class ProviderState {
     ///
     /// - Parameters:
     ///   - isOverload: whether it says that there were too many requests.
+    ///   - isSuspect: whether the row has failed before while others were answered.
     ///   - plea: until when the provider asks to be left alone. One alone, among answers, holds its own question only.
     /// - Returns: since when there has been nothing but failures.
     func failed(
-        at now: Int64, sentAt: Int64, isOverload: Bool, plea: Int64?, span: (Int) -> Int64
+        at now: Int64, sentAt: Int64, isOverload: Bool, isSuspect: Bool, plea: Int64?, span: (Int) -> Int64
     ) -> Int64 {
         if isOverload { window.overloaded(at: now, sentAt: sentAt) }
-        breaker.failed(at: now, span: span)
+        breaker.failed(at: now, isSuspect: isSuspect, span: span)
         if let plea {
             pleas += 1
             if pleas > 1 { notBefore = max(notBefore, plea) }
