@@ -24,10 +24,14 @@ int fdplatform_exited(int status, int *code) {
 
 void fdplatform_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
-void fdplatform_bound_heap(void) {
-    mallopt(M_ARENA_MAX, 2);
+void fdplatform_steady_heap(void) {
     mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
     mallopt(M_TRIM_THRESHOLD, 4096 * 1024);
+}
+
+void fdplatform_bound_heap(void) {
+    mallopt(M_ARENA_MAX, 2);
+    fdplatform_steady_heap();
 }
 
 static int release_pages(struct dl_phdr_info *library, size_t size, void *part) {

@@ -1,18 +1,18 @@
 import Foundation
 import Glibc
 
-/// The CPU time of this process and of its children that live, in user and kernel mode.
+/// The CPU time of this process and of all that live below it, in user and kernel mode.
 ///
 /// From the CPU-time clocks of the processes (clock_getcpuclockid(3)), which count nanoseconds, unlike `/proc/PID/stat`.
 struct ProcessTree {
     private let clocks: [clockid_t]
 
     init() {
-        let children = Self.children().compactMap { child in
+        let below = Self.descendants(of: "self").compactMap { process in
             var clock = clockid_t()
-            return clock_getcpuclockid(child, &clock) == 0 ? clock : nil
+            return clock_getcpuclockid(process, &clock) == 0 ? clock : nil
         }
-        clocks = [CLOCK_PROCESS_CPUTIME_ID] + children
+        clocks = [CLOCK_PROCESS_CPUTIME_ID] + below
     }
 
     var cpuNanoseconds: UInt64 {
@@ -23,12 +23,13 @@ struct ProcessTree {
         }
     }
 
-    private static func children() -> [pid_t] {
-        let folder = "/proc/self/task"
+    private static func descendants(of process: String) -> [pid_t] {
+        let folder = "/proc/\(process)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return threads.flatMap { thread in
+        let children = threads.flatMap { thread in
             let text = try? String(contentsOfFile: "\(folder)/\(thread)/children", encoding: .utf8)
             return (text ?? "").split(separator: " ").compactMap { pid_t($0) }
         }
+        return children + children.flatMap { descendants(of: "\($0)") }
     }
 }

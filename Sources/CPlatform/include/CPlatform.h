@@ -22,8 +22,12 @@ void fdplatform_name_thread(const char *name);
 #include "CPlatformProcess.h"
 #include "CPlatformWarden.h"
 
-/* Keeps the heap small when many threads pass buffers around: two arenas, and free memory back to the system from
- * 256 KiB on. glibc's defaults are eight arenas a core and thresholds that grow with use. Call before threads start. */
+/* Keeps up to 4 MiB of freed memory for what comes next, and gives the rest back to the system. glibc's default thresholds
+ * depend on what was freed before: then a batch may pay for page faults on all its buffers, which cost more than the rest of
+ * its way through a step. Call before threads start. */
+void fdplatform_steady_heap(void);
+
+/* The same, and keeps the heap small when many threads pass buffers around: two arenas instead of eight a core. */
 void fdplatform_bound_heap(void);
 
 /* Gives back the read-only pages of the loaded libraries whose path contains `part`. The dynamic linker has read all of

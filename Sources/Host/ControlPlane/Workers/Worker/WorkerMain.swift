@@ -15,6 +15,7 @@ public enum WorkerMain {
 
     /// - Returns: the exit status.
     public static func run() -> Int32 {
+        fdplatform_steady_heap()
         fdplatform_guard()
         let channel = WorkerChannel(socket)
         guard let region = try? SharedRegion(inherited: memory), let frame = channel.receive(), frame.kind == .open,
