@@ -122,6 +122,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd",
             exclude: ["Graphs", "README.md", "Servers"]),
+        // Its folder Support is a link to the support code of the end-to-end tests.
+        .testTarget(name: "CrashTests", dependencies: ["Pipeline", "CSQLite"], path: "Tests/Crash"),
     ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"]) + plugin("Rules")
         + plugin("Text2SQL", dependencies: ["CSQLite", "CCrypto"], testData: ["Replies/replies.jsonl"])
         + plugin("Judge"),
