@@ -97,6 +97,20 @@ import Testing
                 + "release for it")
     }
 
+    /// A pipe that nobody writes to would be waited for.
+    @Test func whatIsNoRegularFileIsRefused() throws {
+        let folder = try TemporaryFolder()
+        try #require(mkfifo("\(folder.path)/pipe.so", 0o600) == 0)
+        try FileManager.default.createDirectory(atPath: "\(folder.path)/folder.so", withIntermediateDirectories: false)
+        let messages = try discover([folder]).refused.map(\.refusal.message)
+        #expect(messages == Array(repeating: "it is not a dynamic library: it is not a regular file", count: 2))
+        let path = "\(folder.path)/graph.yaml.lock"
+        try #require(mkfifo(path, 0o600) == 0)
+        #expect(
+            try failureMessage { _ = try PluginLock(reading: path) }
+                == "'\(path)' is not a lock file of version 1; run with --update-lock to write it anew")
+    }
+
     @Test func anObjectFileIsRefused() throws {
         let folder = try TemporaryFolder()
         let source = "\(Package.root)/Tests/Fixtures/Plugins/good.c"

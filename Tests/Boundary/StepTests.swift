@@ -80,6 +80,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [UsePlan.Isolation.worker, .inline])
+    func aStepThatSaysUnaskedThatItWasCancelledIsAtFault(_ isolation: UsePlan.Isolation) throws {
+        let step = try OpenStep(
+            "cancels_unasked", defines: ["PLUGIN_ID": "\"unasked_\(isolation)\""], isolation: isolation)
+        defer { step.runner.shutdown() }
+        #expect(
+            try failureMessage { _ = try step.run(["good", "bad"]) }
+                == "plugin 'unasked_\(isolation)' 1.0.0, step 'copy' (node 'node'): the step failed at row 1: it said that it was "
+                + "cancelled, and nobody had asked it to. This is a fault of the plugin: report it to its author")
+    }
+
     @Test func anInlineStepNoticesThatItIsCancelled() throws {
         let step = try OpenStep("waits_for_cancel", defines: ["PLUGIN_ID": "\"waiter\""], isolation: .inline)
         let done = Mailbox<Result<StepOutput, Failure>>()

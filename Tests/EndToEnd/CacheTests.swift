@@ -72,6 +72,10 @@ import Testing
                 ["cache", "prune"], 2,
                 "error: say what is to go: --provider, --model, --refusals, --unused-by, or several of them\n"
             ),
+            (
+                ["cache", "prune", "--unused-by", "."], 2,
+                "error: the folder '.' holds no run, so everything would go; name the folder of the runs\n"
+            ),
             (["cache", "prune", "--unused-by", "nowhere"], 2, "error: there is no folder of runs 'nowhere'\n"),
             (
                 ["cache", "stats", "none.sqlite"], 1,

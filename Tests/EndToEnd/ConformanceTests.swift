@@ -106,6 +106,13 @@ import Testing
     }
 
     /// For a debugger, all rules one after the other in one process.
+    /// Nothing could be tried, so nothing is known: what stood in the way is in the results.
+    @Test func aRuleThatCouldNotBeTriedIsNoConformance() throws {
+        let (result, _) = try check("crashes_in_create", ["--only", "data.runs"])
+        #expect(result.status == 6, "\(result)")
+        #expect(result.output.contains("config.defaults"), "\(result)")
+    }
+
     @Test func aPluginConformsInOneProcess() throws {
         let (result, _) = try check("good", ["--in-process"])
         #expect(result.status == 0, "\(result)")

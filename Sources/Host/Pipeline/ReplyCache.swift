@@ -31,7 +31,12 @@ public enum ReplyCache {
         var kept: Set<String>?
         if let runs {
             guard PathKind(runs) == .folder else { throw Failure("usage", "there is no folder of runs '\(runs)'") }
-            kept = Set(try fileNames(in: runs).filter { PathKind("\(runs)/\($0)/run.json") == .file })
+            let names = Set(try fileNames(in: runs).filter { PathKind("\(runs)/\($0)/run.json") == .file })
+            guard !names.isEmpty else {
+                throw Failure(
+                    "usage", "the folder '\(runs)' holds no run, so everything would go; name the folder of the runs")
+            }
+            kept = names
         }
         let pruning = ReplyStorePruning(
             provider: provider, model: model, refusalsOnly: refusalsOnly, unusedBy: kept)

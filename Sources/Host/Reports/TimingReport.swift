@@ -17,6 +17,16 @@ public struct TimingReport {
         /// Wall time with a request in flight, by session.
         var busy: [Int64: Intervals] = [:]
 
+        mutating func cached(_ event: JSONValue) {
+            cachedReplies = cachedReplies.addingClamped(event["candidates"]?.int ?? 1)
+        }
+
+        mutating func requested(_ event: JSONValue) {
+            requests += 1
+            promptTokens = promptTokens.addingClamped(event["prompt_tokens"]?.int ?? 0)
+            completionTokens = completionTokens.addingClamped(event["completion_tokens"]?.int ?? 0)
+        }
+
         var busySeconds: Double { busy.values.reduce(0) { $0 + Double($1.total) / 1e6 } }
     }
 
@@ -51,18 +61,16 @@ public struct TimingReport {
         let role = event["role"]?.string
         switch kind {
         case "session_ended": sessionEnds[session] = event["reason"]?.string
-        case "shard_sealed": kept += event["kept"]?.int ?? 0
-        case "reply_cached": if let role { roles[role, default: Role()].cachedReplies += event["candidates"]?.int ?? 1 }
+        case "shard_sealed": kept = kept.addingClamped(event["kept"]?.int ?? 0)
+        case "reply_cached": if let role { roles[role, default: Role()].cached(event) }
         case "request":
             guard let role, let start = event["start_us"]?.int, let end = event["end_us"]?.int else { return }
             // Recorded replies out of a file were not written by a model now.
             if event["replayed"]?.bool == true {
-                roles[role, default: Role()].cachedReplies += event["candidates"]?.int ?? 1
+                roles[role, default: Role()].cached(event)
                 return
             }
-            roles[role, default: Role()].requests += 1
-            roles[role]?.promptTokens += event["prompt_tokens"]?.int ?? 0
-            roles[role]?.completionTokens += event["completion_tokens"]?.int ?? 0
+            roles[role, default: Role()].requested(event)
             roles[role]?.busy[session, default: Intervals()].add(start...max(start, end))
         case "node_finished":
             if case .object(let members) = event {

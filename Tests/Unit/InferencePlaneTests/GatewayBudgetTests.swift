@@ -102,6 +102,7 @@ struct GatewayBudgetTests {
             (["prompt_tokens": 30, "completion_tokens": 0], nil),
             (["prompt_tokens": 0, "completion_tokens": 4], nil),
             (["prompt_tokens": 30, "completion_tokens": 1.5], nil),
+            (["prompt_tokens": 9_223_372_036_854_775_807, "completion_tokens": 9_223_372_036_854_775_807], nil),
         ]
         let maxTokens: Int64 = 50
         let candidates = 2

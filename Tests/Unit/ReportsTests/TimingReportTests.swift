@@ -19,6 +19,12 @@ import Testing
         """
     }
 
+    /// Tokens as a provider may claim them: they must not end the program, now or when an old log is read.
+    @Test func sumsThatDoNotFitStayLarge() throws {
+        let lines = (0..<3).map { request(1, $0, $0 + 1_000_000, tokens: .max) }
+        #expect(try report(lines).tokensPerSecond(role: "teacher") ?? 0 > 1e18)
+    }
+
     @Test func tokensPerSecondCountsOverlappingRequestsOnce() throws {
         // Busy from 0 to 3 s and from 5 to 6 s: 4 s, 100 tokens.
         let report = try report([

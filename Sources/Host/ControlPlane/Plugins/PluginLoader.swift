@@ -25,6 +25,10 @@ enum PluginLoader {
 
     /// The SHA-256 of a plugin file.
     static func hash(_ path: String) throws(PluginRefusal) -> String {
+        // A pipe would be waited for as long as nobody writes to it.
+        if PathKind(path) == .other || PathKind(path) == .folder {
+            throw PluginRefusal(.notALibrary, "it is not a dynamic library: it is not a regular file")
+        }
         do {
             return try hashFile(path)
         } catch {

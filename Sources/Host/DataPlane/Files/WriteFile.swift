@@ -23,7 +23,8 @@ public func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: Str
 ///
 /// Writes a temporary file beside it, syncs it, renames it, and syncs the folder.
 public func replaceFile(_ path: String, with text: String) throws(Failure) {
-    let temporary = path + ".tmp"
+    // Of this process alone: another one may be replacing the file at the same time.
+    let temporary = "\(path).\(getpid()).tmp"
     let descriptor = fdplatform_open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system("create", temporary, errno: errno) }
     do throws(Failure) {

@@ -41,7 +41,12 @@ struct ChatResponse {
         }
     }
 
-    private static func count(_ json: JSONValue?) -> Int64? { json?.int.flatMap { $0 < 0 ? nil : $0 } }
+    /// More tokens than any model writes in its life say as little as none.
+    private static let mostTokens: Int64 = 1 << 40
+
+    private static func count(_ json: JSONValue?) -> Int64? {
+        json?.int.flatMap { (0...mostTokens).contains($0) ? $0 : nil }
+    }
 
     private static func choice(_ json: JSONValue) -> Choice? {
         guard let message = json["message"], message.object != nil else { return nil }

@@ -1,3 +1,5 @@
+import DataPlane
+
 /// What a request costs, or may cost at most.
 struct Charge: Equatable, Sendable {
     var requests: Int64 = 0
@@ -12,12 +14,6 @@ struct Charge: Equatable, Sendable {
         Charge(
             requests: left.requests.addingClamped(right.requests), tokens: left.tokens.addingClamped(right.tokens),
             money: left.money.addingClamped(right.money))
-    }
-
-    static func - (left: Charge, right: Charge) -> Charge {
-        Charge(
-            requests: left.requests - right.requests, tokens: left.tokens - right.tokens,
-            money: left.money - right.money)
     }
 
     static func += (left: inout Charge, right: Charge) { left = left + right }
@@ -63,17 +59,5 @@ public struct Prices: Sendable, Equatable {
 
     func cost(prompt tokens: Int64, completion: Int64) -> Int64 {
         prompt.multipliedClamped(by: tokens).addingClamped(self.completion.multipliedClamped(by: completion))
-    }
-}
-
-extension Int64 {
-    func addingClamped(_ other: Int64) -> Int64 {
-        let (sum, overflows) = addingReportingOverflow(other)
-        return overflows ? .max : sum
-    }
-
-    func multipliedClamped(by other: Int64) -> Int64 {
-        let (product, overflows) = multipliedReportingOverflow(by: other)
-        return overflows ? .max : product
     }
 }

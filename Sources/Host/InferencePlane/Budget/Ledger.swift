@@ -25,20 +25,8 @@ final class Ledger {
 
     private struct Account {
         var settled = Charge.none
-        var reserved = Charge.none
-        var reservations = 0
-
-        mutating func reserve(_ charge: Charge) {
-            reserved += charge
-            reservations += 1
-        }
-
-        mutating func settle(_ charge: Charge, as used: Charge) {
-            settled += used
-            reservations -= 1
-            // From the start again where nothing is open, so that sums that did not fit are forgotten.
-            reserved = reservations == 0 ? .none : reserved - charge
-        }
+        /// By the numbers of the reservations.
+        var open: [Int: Charge] = [:]
     }
 
     private let path: String?
@@ -69,18 +57,21 @@ final class Ledger {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Spent and reserved.
+    ///
+    /// - Complexity: O(open reservations of the role). They are added up anew each time: sums that did not fit could not be
+    ///   taken apart again.
     func committed(_ role: String) -> Charge {
-        accounts[role].map { $0.settled + $0.reserved } ?? .none
+        accounts[role].map { $0.open.values.reduce($0.settled, +) } ?? .none
     }
 
-    func hasReservations(_ role: String) -> Bool { accounts[role].map { $0.reservations > 0 } ?? false }
+    func hasReservations(_ role: String) -> Bool { accounts[role].map { !$0.open.isEmpty } ?? false }
 
     /// Charges the worst case of a request; to be written by ``flush()`` before it is sent.
     func reserve(_ charge: Charge, for role: String) -> Reservation {
         let reservation = Reservation(number: nextNumber, role: role, charge: charge)
         nextNumber += 1
         open[reservation.number] = reservation
-        accounts[role, default: Account()].reserve(charge)
+        accounts[role, default: Account()].open[reservation.number] = charge
         unwritten +=
             "{\"reserve\":\(reservation.number),\"role\":\(JSONValue.string(role).compact),\(Self.members(charge))}\n"
         return reservation
@@ -94,7 +85,8 @@ final class Ledger {
     }
 
     private func account(_ reservation: Reservation, as used: Charge) {
-        accounts[reservation.role, default: Account()].settle(reservation.charge, as: used)
+        accounts[reservation.role]?.open[reservation.number] = nil
+        accounts[reservation.role]?.settled += used
     }
 
     /// Writes down what has changed.
@@ -163,8 +155,9 @@ final class Ledger {
         }
         guard let role = json["role"]?.string else { return false }
         if let number = json["reserve"]?.int {
-            open[Int(number)] = Reservation(number: Int(number), role: role, charge: charge)
-            accounts[role, default: Account()].reserve(charge)
+            let reservation = Reservation(number: Int(number), role: role, charge: charge)
+            guard open.updateValue(reservation, forKey: reservation.number) == nil else { return false }
+            accounts[role, default: Account()].open[reservation.number] = charge
         } else {
             accounts[role, default: Account()].settled += charge
         }

@@ -15,7 +15,7 @@ final class TokenCounter: EventSink {
         let event = JSONValue.object(members)
         if event["replayed"]?.bool == true { return }
         guard let node = event["node"]?.string, let tokens = event["completion_tokens"]?.int else { return }
-        counts.withLock { $0[node, default: 0] += tokens }
+        counts.withLock { $0[node] = ($0[node] ?? 0).addingClamped(tokens) }
     }
 
     /// Completion tokens so far, by node.

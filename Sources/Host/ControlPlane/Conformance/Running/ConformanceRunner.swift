@@ -15,7 +15,8 @@ struct ConformanceRunner {
     /// Where the folders of the rules are made.
     let folder: String
 
-    /// The results of the tasks, in their order.
+    /// The results of the tasks, in their order; before them, those of rules that others need and that do not hold, also
+    /// where they were not asked for: without them nothing could be tried.
     func run(_ tasks: [RuleTask]) -> [ConformanceResult] {
         let steps = Set(tasks.map(\.step))
         var done: [String: ConformanceResult] = [:]
@@ -28,7 +29,9 @@ struct ConformanceRunner {
             done.merge(results(wanted, done)) { $1 }
         }
         done.merge(results(tasks.filter { done[key($0)] == nil }, done)) { $1 }
-        return tasks.compactMap { done[key($0)] }
+        let keys = Set(tasks.map(key))
+        let broken = done.filter { !keys.contains($0.key) && $0.value.outcome.isBad }.sorted { $0.key < $1.key }
+        return broken.map(\.value) + tasks.compactMap { done[key($0)] }
     }
 
     private func isNeeded(_ gate: RuleTask, by task: RuleTask) -> Bool {

@@ -52,8 +52,17 @@ struct StepIdentity: Sendable {
         failed("the step cannot be bound to its input", error, placeWord: "column")
     }
 
-    func cannotRun(_ error: StepError) -> Failure {
-        if error.kind == .cancelled { return cancelled }
+    /// - Parameter isStopping: whether the host has asked steps to stop.
+    func cannotRun(_ error: StepError, isStopping: Bool) -> Failure {
+        if error.kind == .cancelled {
+            if isStopping { return cancelled }
+            let message =
+                "it said that it was cancelled, and nobody had asked it to. This is a fault of the plugin: report it to its "
+                + "author"
+            return failed(
+                "the step failed", StepError(kind: .fault, row: error.row, place: "", message: message), placeWord: "at"
+            )
+        }
         return failed("the step failed", error, placeWord: "at")
     }
 

@@ -44,6 +44,7 @@ public struct PluginLock: Sendable, Equatable {
                 "plugin_lock", "there is no lock file '\(path)'; run once without --locked to write it",
                 at: Location(file: path))
         }
+        guard PathKind(path) == .file else { throw Self.unreadable(path) }
         let bytes = try readFile(path)
         guard let json = bytes.withUnsafeBytes({ try? JSONParser().parse($0) }),
             json["fastdistill_lock"]?.int == Self.version, let elements = json["plugins"]?.array

@@ -103,7 +103,7 @@ final class InlineLane: Lane {
         do {
             try instance.run(&header, input: &input, out: &out, rejects: &rejects)
         } catch {
-            throw identity.cannotRun(error)
+            throw identity.cannotRun(error, isStopping: stop.isRaised)
         }
         return Result { () throws(Violation) in try check(&out, &rejects, rowCount: batch.rowCount) }
     }

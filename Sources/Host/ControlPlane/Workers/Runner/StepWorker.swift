@@ -179,7 +179,7 @@ final class StepWorker {
             return nil
         case .failed:
             guard case .run(let error)? = frame.json.flatMap(WorkerFault.init) else { return nil }
-            throw identity.cannotRun(error)
+            throw identity.cannotRun(error, isStopping: stop.isRaised)
         case .overflow:
             return .violated(
                 BatchChecker.tooLarge(Int(clamping: frame.words(1)?[0] ?? 0), limit: settings.capacity))
