@@ -57,10 +57,12 @@ import Testing
             let words = result.output + result.errors
             #expect(
                 result.status == 0 || words.contains("No space left on device")
-                    || words.contains("cannot grow (database or disk is full); make room, then run the same command again")
+                    || words.contains(
+                        "cannot grow (database or disk is full); make room, then run the same command again")
                     || words.contains(
                         "cannot be read or written (disk I/O error); see whether its disk is full or failing, then run the same "
-                            + "command again"), "\(what): \(result)")
+                            + "command again"),
+                "\(what): \(result)")
             try crashCase.noteKill(&bill, what)
             try await crashCase.finish(bill, as: undisturbed, what)
         }

@@ -99,7 +99,8 @@ import Testing
     @Test func aKeyThatIsRefusedInTheMiddleOfTheRunLosesNothing() async throws {
         let isRefused = Atomic(true)
         let account = Account(latency: .milliseconds(5)) { [number = Atomic(0)] _ in
-            number.add(1, ordering: .relaxed).newValue > 100 && isRefused.load(ordering: .relaxed) ? .fail(401) : .answer
+            number.add(1, ordering: .relaxed).newValue > 100 && isRefused.load(ordering: .relaxed)
+                ? .fail(401) : .answer
         }
         let troubled = try TroubledRun(rows: 300, account: account)
         let result = try await troubled.run(expecting: 3)

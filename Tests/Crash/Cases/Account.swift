@@ -53,7 +53,9 @@ final class Account: Sendable {
     }
 
     static func texts(model: String, question: String, choices: Int) -> [String] {
-        ["one to \(question)", "two to \(question)"].suffix(choices).map { model == "judge-model" ? "\(question)!" : $0 }
+        ["one to \(question)", "two to \(question)"].suffix(choices).map {
+            model == "judge-model" ? "\(question)!" : $0
+        }
     }
 
     // MARK: For the test

@@ -29,7 +29,8 @@ struct FaultPoint: Hashable, Sendable, CustomTestStringConvertible {
         /// The same for calls that the same line of code makes in the same situation.
         var kind: String {
             let place = number == 1 ? "first" : isLast ? "last" : "inner"
-            let anyStage = name.replacing(/(raw|canonical|teacher_candidates|distilled|rejected|hard_samples)(?=[\/-])/, with: "@")
+            let anyStage = name.replacing(
+                /(raw|canonical|teacher_candidates|distilled|rejected|hard_samples)(?=[\/-])/, with: "@")
             return anyStage.replacing(/[0-9a-f]*[0-9]+[0-9a-f]*/, with: "#") + " " + place
         }
     }
