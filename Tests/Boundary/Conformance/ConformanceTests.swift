@@ -99,7 +99,7 @@ import Testing
         #expect(report.isConforming, "\(report.results.filter { $0.outcome.isBad })")
     }
 
-    @Test(arguments: ["canonical", "rules", "text2sql", "judge"])
+    @Test(arguments: ["canonical", "rules", "text2sql", "judge", "mathword"])
     func ourPluginsConform(_ name: String) throws {
         let folder = try TemporaryFolder()
         let databases = folder.path + "/databases"
