@@ -18,7 +18,7 @@ import Glibc
 ///   that hang it.
 struct FaultIsolation {
     struct Piece {
-        /// Rows of the batch, ascending.
+        /// Rows of the batch, ascending; not listed while the piece is the batch itself, as nearly always.
         var rows: [Int]
         var attempt: UInt32
         /// Whether it is the batch itself.
@@ -37,7 +37,7 @@ struct FaultIsolation {
     init(_ call: StepCall, isGrouped: Bool) {
         self.call = call
         self.isGrouped = isGrouped
-        pieces = [Piece(rows: Array(0..<call.batch.rowCount), attempt: 0, isWhole: true)]
+        pieces = [Piece(rows: [], attempt: 0, isWhole: true)]
     }
 
     mutating func next() -> Piece? { pieces.popLast() }
@@ -54,6 +54,7 @@ struct FaultIsolation {
             pieces.append(again)
             return []
         }
+        let piece = listed(piece)
         let count = piece.rows.count
         if unit(of: 0, in: piece).count == count { return reject(piece, 0..<count, death) }
         if let row, piece.rows.indices.contains(row) {
@@ -72,6 +73,7 @@ struct FaultIsolation {
     /// Its rows are rejected, or it is halved: the rows that have nothing to do with it come through. Whoever has the same
     /// plugin comes to the same rows, so nothing is left to the journal.
     mutating func violation(_ piece: Piece, _ violation: Violation) {
+        let piece = listed(piece)
         guard unit(of: 0, in: piece).count == piece.rows.count else { return halve(piece) }
         rejects += piece.rows.map {
             StepReject(parent: $0, code: contractViolationCode, detail: violation.evidence)
@@ -80,6 +82,12 @@ struct FaultIsolation {
 
     /// The rows of a piece as a batch.
     func batch(of piece: Piece) -> RecordBatch { piece.isWhole ? call.batch : call.batch.taking(piece.rows) }
+
+    private func listed(_ piece: Piece) -> Piece {
+        var piece = piece
+        if piece.isWhole { piece.rows = Array(0..<call.batch.rowCount) }
+        return piece
+    }
 
     private mutating func halve(_ piece: Piece) {
         let middle = border(in: piece)
