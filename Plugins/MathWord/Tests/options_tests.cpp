@@ -26,7 +26,12 @@ struct TemporaryFile {
     }
     ~TemporaryFile() { std::remove(path.c_str()); }
 
-    std::string path = "/tmp/mathword-check-XXXXXX";
+    static std::string folder() {
+        const char *named = std::getenv("TMPDIR");
+        return named && *named ? named : P_tmpdir;
+    }
+
+    std::string path = folder() + "/mathword-check-XXXXXX";
 };
 
 std::string shots(const std::string &path, int count = 3) {

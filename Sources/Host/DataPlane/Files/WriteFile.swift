@@ -21,14 +21,14 @@ public func writeAll(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: Str
 
 /// Replaces a file as a whole: whoever opens the path sees the old content or the new, also after a power cut.
 ///
-/// Writes a temporary file beside it, syncs it, renames it, and syncs the folder.
+/// Writes a temporary file beside it, syncs it, renames it, and syncs the folder. Another process that replaces the file at the
+/// same time waits until this one has; what a killed one leaves of the temporary file is overwritten.
 public func replaceFile(_ path: String, with text: String) throws(Failure) {
-    // Of this process alone: another one may be replacing the file at the same time.
-    let temporary = "\(path).\(getpid()).tmp"
-    let descriptor = fdplatform_open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system("create", temporary, errno: errno) }
+    let temporary = path + ".tmp"
+    let descriptor = try openAlone(temporary)
+    // It is held until the file has its name.
+    defer { close(descriptor) }
     do throws(Failure) {
-        defer { close(descriptor) }
         try writeAll(text, to: descriptor, path: temporary)
         guard fsync(descriptor) == 0 else { throw Failure.system("sync", temporary, errno: errno) }
     } catch {
@@ -37,6 +37,25 @@ public func replaceFile(_ path: String, with text: String) throws(Failure) {
     }
     guard rename(temporary, path) == 0 else { throw .system("rename", temporary, errno: errno) }
     try syncFolder(containing: path)
+}
+
+/// Opens an empty file that no other process writes to, and locks it.
+private func openAlone(_ path: String) throws(Failure) -> Int32 {
+    while true {
+        let descriptor = fdplatform_open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw .system("create", path, errno: errno) }
+        while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+        var (own, named) = (stat(), stat())
+        // The one who had it may have given it its name meanwhile: then it is no longer the temporary file.
+        if fstat(descriptor, &own) == 0, stat(path, &named) == 0, own.st_ino == named.st_ino, own.st_dev == named.st_dev
+        {
+            if ftruncate(descriptor, 0) == 0 { return descriptor }
+            let reason = errno
+            close(descriptor)
+            throw .system("empty", path, errno: reason)
+        }
+        close(descriptor)
+    }
 }
 
 /// Writes a new file. One that is there already is an error and stays as it is; when writing fails nothing is left.
