@@ -70,7 +70,7 @@ let package = Package(
             path: "Sources/Host/DataPlane"),
         .target(
             name: "InferencePlane",
-            dependencies: ["DataPlane", "CCurl", "CSQLite"],
+            dependencies: ["DataPlane", "CCurl", "CSQLite", "CPlatform"],
             path: "Sources/Host/InferencePlane"),
         .target(
             name: "ControlPlane",

@@ -21,6 +21,7 @@ void fdplatform_name_thread(const char *name);
 #include "CPlatformProbe.h"
 #include "CPlatformProcess.h"
 #include "CPlatformWarden.h"
+#include "CPlatformWatch.h"
 
 /* Keeps up to 4 MiB of freed memory for what comes next, and gives the rest back to the system. glibc's default thresholds
  * depend on what was freed before: then a batch may pay for page faults on all its buffers, which cost more than the rest of

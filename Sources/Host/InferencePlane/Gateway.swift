@@ -30,7 +30,7 @@ public final class Gateway: Completer {
     ) throws(Failure) {
         let clock = GatewayClock()
         let http = try HTTPClient()
-        let inbox = Inbox(waking: http.wakeHandle)
+        let inbox = Inbox(bell: http.bell)
         let needsStore = config.providers.contains { if case .openai = $0.kind { true } else { false } }
         let store = needsStore ? try ReplyStore(path: replyStorePath) : nil
         let loop = try GatewayLoop(

@@ -136,8 +136,27 @@ final class CrashCase: Sendable {
         #expect(ledger.roles.keys.sorted() == ["judge", "teacher"], "\(what)", sourceLocation: sourceLocation)
     }
 
-    /// The texts in the store of replies, which is looked at in a copy: the next start finds it as the kill has left it.
-    private func recordedTexts() throws -> Set<String> {
+    /// The texts that the kill has left: in the store of replies, or on their way into it.
+    private func recordedTexts() throws -> Set<String> { try committedTexts().union(try keptTexts()) }
+
+    /// The texts in the files beside the store.
+    private func keptTexts() throws -> [String] {
+        let runs = workspace.folder.file("runs")
+        // A run that was killed early has not made it yet.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []
+        return try names.filter { $0.hasPrefix("replies.sqlite.intake-") }.flatMap { name in
+            // What follows the last line end is half a line.
+            let lines = try Data(contentsOf: URL(filePath: "\(runs)/\(name)")).split(
+                separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            return try lines.dropLast().compactMap { line in
+                let fields = try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [Any])
+                return fields[3] is NSNull ? fields[4] as? String : nil
+            }
+        }
+    }
+
+    /// The texts in the store, which is looked at in a copy: the next start finds it as the kill has left it.
+    private func committedTexts() throws -> Set<String> {
         let copy = try TemporaryFolder()
         for name in ["replies.sqlite", "replies.sqlite-wal", "replies.sqlite-journal"] {
             let file = workspace.folder.file("runs/\(name)")

@@ -3,32 +3,58 @@ import DataPlane
 /// Asks a role for candidates, a request a row.
 ///
 /// A sample leaves when all its candidates have an answer or an outcome. Samples that are complete are handed on
-/// together; what is ready goes out when it fills a batch, or when the engine has nothing else to do.
+/// together: what is ready goes out when it fills a batch, when the first of it has waited for a moment, or when nothing is
+/// under way that could join it.
 final class CompleteExecutor: NodeExecutor {
+    /// A batch that came in, and whose samples are under way.
+    private final class Origin {
+        let batch: EngineBatch
+        let number: Int
+        let bytesPerRow: Int
+
+        init(_ batch: EngineBatch, number: Int) {
+            self.batch = batch
+            self.number = number
+            bytesPerRow = batch.rows.byteCount / max(1, batch.rows.rowCount)
+        }
+    }
+
     /// A sample under way.
     private final class Sample {
-        let batch: EngineBatch
+        let origin: Origin
         let rows: Range<Int>
-        var outcomes: [Int: [CompletionOutcome]] = [:]
+        /// By row, counted from the sample's first; nil for a row that passes by.
+        var outcomes: [[CompletionOutcome]?]
         var awaited = 0
 
-        init(batch: EngineBatch, rows: Range<Int>) {
-            self.batch = batch
+        init(origin: Origin, rows: Range<Int>) {
+            self.origin = origin
             self.rows = rows
+            outcomes = Array(repeating: nil, count: rows.count)
+        }
+
+        /// Why the whole sample has to wait for another session; nil when it need not.
+        var deferral: String? {
+            for outcomes in outcomes {
+                for case .deferred(let reason) in outcomes ?? [] { return reason }
+            }
+            return nil
         }
     }
 
     /// Samples that are done, until they make a batch.
     private struct Ready {
-        var before: [RecordBatch] = []
-        var after: [RecordBatch] = []
+        var samples: [Sample] = []
         var covered: [Int64] = []
-        var drops: [Drop] = []
-        var beforeRows = 0
-        var afterRows = 0
-        var afterBytes = 0
+        var rows = 0
+        var bytes = 0
+        /// When the first of it was ready.
+        var since: UInt64 = 0
     }
 
+    /// How long an answer waits for others. A batch costs every node after this one about as much as some dozens of its
+    /// rows, and answers come one by one.
+    private static let gatherNanoseconds: UInt64 = 20_000_000
     /// A batch goes out when it has so many bytes, whatever its rows: recorded replies come back all at once.
     private static let batchBytes = 8 << 20
 
@@ -44,6 +70,7 @@ final class CompleteExecutor: NodeExecutor {
     private var nextWaiting = 0
     private var asked: [Int: (sample: Sample, row: Int, since: UInt64)] = [:]
     private var nextTicket = 0
+    private var nextOrigin = 0
     private var ready = Ready()
 
     init(
@@ -67,9 +94,11 @@ final class CompleteExecutor: NodeExecutor {
         let test = RowTest(context.plan.when, in: batch.rows)
         let living = Set(batch.livingOrdinals)
         // Source rows that have ended upstream need no answer: they go on with whatever leaves next.
-        ready.covered += batch.covered.filter { !living.contains($0) }
+        for ordinal in batch.covered where !living.contains(ordinal) { cover(ordinal) }
+        let origin = Origin(batch, number: nextOrigin)
+        nextOrigin += 1
         for rows in batch.samples {
-            let sample = Sample(batch: batch, rows: rows)
+            let sample = Sample(origin: origin, rows: rows)
             for row in rows where test.holds(row) {
                 sample.awaited += 1
                 waiting.append((sample, row))
@@ -96,8 +125,8 @@ final class CompleteExecutor: NodeExecutor {
     }
 
     private func request(_ sample: Sample, _ row: Int) -> CompletionRequest {
-        let rows = sample.batch.rows
-        let ordinal = sample.batch.ordinals.int64(row)
+        let rows = sample.origin.batch.rows
+        let ordinal = sample.origin.batch.ordinals.int64(row)
         return CompletionRequest(
             role: plan.role, messages: ColumnView(plan.messages, in: rows).leaf.json(row), decode: decode,
             trace: .init(
@@ -110,72 +139,114 @@ final class CompleteExecutor: NodeExecutor {
             let (sample, row, since) = asked.removeValue(forKey: ticket)
         else { return }
         context.worked(monotonicNanoseconds() - since)
-        sample.outcomes[row] = outcomes
+        sample.outcomes[row - sample.rows.lowerBound] = outcomes
         sample.awaited -= 1
         if sample.awaited == 0 { settle(sample) }
         submit()
     }
 
-    /// Turns a finished sample into the rows that leave and the rows that end.
+    /// Puts a finished sample to those that leave with the next batch.
     private func settle(_ sample: Sample) {
-        let offset = ready.beforeRows
-        let before = sample.batch.rows.taking(Array(sample.rows))
-        ready.before.append(before)
-        ready.beforeRows += before.rowCount
-        ready.covered.append(sample.batch.ordinals.int64(sample.rows.lowerBound))
-        if let reason = deferral(of: sample) {
-            ready.drops += (0..<before.rowCount).map { Drop(row: offset + $0, outcome: .deferred, detail: reason) }
-        } else {
-            let after = answered(sample, before: before, offset: offset)
-            ready.after.append(after)
-            ready.afterRows += after.rowCount
-            ready.afterBytes += after.byteCount
+        cover(sample.origin.batch.ordinals.int64(sample.rows.lowerBound))
+        ready.samples.append(sample)
+        var rows = 0
+        for outcomes in sample.outcomes {
+            rows += outcomes?.count ?? 1
+            for case .reply(let reply) in outcomes ?? [] { ready.bytes += reply.text.utf8.count }
         }
-        if max(ready.beforeRows, ready.afterRows) >= batchRows || ready.afterBytes >= Self.batchBytes { flush() }
+        ready.rows += max(rows, sample.rows.count)
+        ready.bytes += max(rows, sample.rows.count) * sample.origin.bytesPerRow
+        if ready.rows >= batchRows || ready.bytes >= Self.batchBytes { flush() }
     }
 
-    private func deferral(of sample: Sample) -> String? {
-        for row in sample.rows {
-            for case .deferred(let reason) in sample.outcomes[row] ?? [] { return reason }
-        }
-        return nil
+    private func cover(_ ordinal: Int64) {
+        if ready.covered.isEmpty { ready.since = monotonicNanoseconds() }
+        ready.covered.append(ordinal)
     }
 
-    private func answered(_ sample: Sample, before: RecordBatch, offset: Int) -> RecordBatch {
-        let candidates = sample.batch.candidates
+    var flushDue: UInt64? {
+        if ready.covered.isEmpty { return nil }
+        return asked.isEmpty ? 0 : ready.since + Self.gatherNanoseconds
+    }
+
+    func flush() {
+        guard !ready.covered.isEmpty else { return }
+        var done = ready
+        ready = Ready()
+        // Rows of one batch are copied together.
+        done.samples.sort { ($0.origin.number, $0.rows.lowerBound) < ($1.origin.number, $1.rows.lowerBound) }
+        let before = Self.rows(of: done.samples) ?? .empty(context.input)
+        var answers = Answers()
+        var offset = 0
+        for sample in done.samples {
+            answer(sample, offset: offset, to: &answers)
+            offset += sample.rows.count
+        }
+        let after = before.taking(answers.leaving).replacing("candidate", with: answers.numbers.finish()).appending(
+            Field(context.plan.id, .structure(CompletePlan.adds), nullable: !context.plan.when.isEmpty),
+            nodeColumn(
+                CompletePlan.adds, added: answers.fields.map { $0.finish() }, isPassing: answers.isPassing))
+        context.finish(
+            EngineBatch(rows: before, covered: done.covered, sequence: 0),
+            EngineBatch(rows: after, covered: done.covered, sequence: 0), answers.drops)
+    }
+
+    /// The rows of samples, in their order; nil for no samples.
+    private static func rows(of samples: [Sample]) -> RecordBatch? {
+        var parts: [RecordBatch] = []
+        var start = 0
+        while start < samples.count {
+            let origin = samples[start].origin
+            let end = samples[start...].firstIndex { $0.origin !== origin } ?? samples.count
+            parts.append(origin.batch.rows.taking(samples[start..<end].flatMap(\.rows)))
+            start = end
+        }
+        return parts.isEmpty ? nil : .concatenating(parts)
+    }
+
+    /// The rows that leave and those that end, while they are collected.
+    private struct Answers {
+        /// By the row that came in.
         var leaving: [Int] = []
         var isPassing: [Bool] = []
         let numbers = ColumnBuilder(.int64)
         let fields = CompletePlan.adds.map { ColumnBuilder($0.type) }
-        for row in sample.rows {
-            let local = row - sample.rows.lowerBound
+        var drops: [Drop] = []
+    }
+
+    /// - Parameter offset: where the sample's rows begin.
+    private func answer(_ sample: Sample, offset: Int, to answers: inout Answers) {
+        if let reason = sample.deferral {
+            answers.drops += (offset..<offset + sample.rows.count).map {
+                Drop(row: $0, outcome: .deferred, detail: reason)
+            }
+            return
+        }
+        let candidates = sample.origin.batch.candidates
+        for (index, row) in sample.rows.enumerated() {
             let first = candidates.int64(row) * Int64(decode.candidates)
-            guard let outcomes = sample.outcomes[row] else {
-                leaving.append(local)
-                isPassing.append(true)
-                numbers.append(first)
+            guard let outcomes = sample.outcomes[index] else {
+                answers.leaving.append(offset + index)
+                answers.isPassing.append(true)
+                answers.numbers.append(first)
                 continue
             }
-            for (index, outcome) in outcomes.enumerated() {
+            for (number, outcome) in outcomes.enumerated() {
                 switch outcome {
                 case .reply(let reply):
-                    leaving.append(local)
-                    isPassing.append(false)
-                    numbers.append(first + Int64(index))
-                    Self.append(reply, to: fields)
+                    answers.leaving.append(offset + index)
+                    answers.isPassing.append(false)
+                    answers.numbers.append(first + Int64(number))
+                    Self.append(reply, to: answers.fields)
                 case .rejected(let code, let detail):
-                    ready.drops.append(
+                    answers.drops.append(
                         Drop(
-                            row: offset + local, candidate: first + Int64(index), outcome: .rejected, code: code,
+                            row: offset + index, candidate: first + Int64(number), outcome: .rejected, code: code,
                             detail: detail.isEmpty ? nil : detail))
                 case .deferred: break
                 }
             }
         }
-        return before.taking(leaving).replacing("candidate", with: numbers.finish()).appending(
-            Field(
-                context.plan.id, .structure(CompletePlan.adds), nullable: !context.plan.when.isEmpty),
-            nodeColumn(CompletePlan.adds, added: fields.map { $0.finish() }, isPassing: isPassing))
     }
 
     private static func append(_ reply: CompletionReply, to fields: [ColumnBuilder]) {
@@ -186,17 +257,6 @@ final class CompleteExecutor: NodeExecutor {
         }
         fields[4].append(reply.providerID)
         fields[5].append(reply.model)
-    }
-
-    func flush() {
-        guard !ready.covered.isEmpty else { return }
-        let done = ready
-        ready = Ready()
-        let before = done.before.isEmpty ? nil : RecordBatch.concatenating(done.before)
-        let after = done.after.isEmpty ? nil : RecordBatch.concatenating(done.after)
-        context.finish(
-            EngineBatch(rows: before ?? .empty(context.input), covered: done.covered, sequence: 0),
-            EngineBatch(rows: after ?? .empty(context.plan.output), covered: done.covered, sequence: 0), done.drops)
     }
 }
 

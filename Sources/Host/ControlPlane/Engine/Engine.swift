@@ -64,15 +64,20 @@ public final class Engine {
             // An executor and its station hold each other; what they hold besides has files to clear away.
             for station in stations { station.executor = nil }
         }
+        var progressDue = monotonicNanoseconds() + settings.progressNanoseconds
         while true {
             try dispatch()
             try sealWhatIsComplete()
             requestMore(feeder)
             if isFinished { break }
-            let deadline = monotonicNanoseconds() + settings.progressNanoseconds
+            let deadline = min(progressDue, flushDue ?? .max)
             for message in mailbox.receive(deadlineNanoseconds: deadline) { try handle(message) }
-            parts.onProgress(progress)
+            if progressDue <= monotonicNanoseconds() {
+                parts.onProgress(progress)
+                progressDue = monotonicNanoseconds() + settings.progressNanoseconds
+            }
         }
+        parts.onProgress(progress)
         return result()
     }
 
@@ -130,12 +135,17 @@ public final class Engine {
             }
             if hasStarted { continue }
             // Nothing is left to start: what was held back for larger batches goes out, unless more is about to arrive.
-            guard mailbox.isEmpty else { return }
-            let queued = stations.reduce(0) { $0 + $1.queued }
-            for station in stations { station.executor?.flush() }
-            if stations.reduce(0, { $0 + $1.queued }) == queued { return }
+            guard let due = flushDue, mailbox.isEmpty, due <= monotonicNanoseconds() else { return }
+            for station in stations {
+                if let executor = station.executor, let due = executor.flushDue, due <= monotonicNanoseconds() {
+                    executor.flush()
+                }
+            }
         }
     }
+
+    /// When the first of what is held back has to go out.
+    private var flushDue: UInt64? { stations.compactMap { $0.executor?.flushDue }.min() }
 
     private func hasRoom(after station: Station) -> Bool {
         station.consumers.allSatisfy {

@@ -50,14 +50,10 @@ extension RecordBatch {
     /// - Precondition: at least one batch, all of one schema.
     static func concatenating(_ batches: [RecordBatch]) -> RecordBatch {
         if batches.count == 1 { return batches[0] }
-        let builders = batches[0].schema.fields.map { ColumnBuilder($0.type) }
-        for batch in batches {
-            for (builder, column) in zip(builders, batch.columns) {
-                for row in 0..<batch.rowCount { builder.append(from: column, row: row) }
-            }
-        }
         return RecordBatch(
-            schema: batches[0].schema, columns: builders.map { $0.finish() },
+            schema: batches[0].schema,
+            columns: batches[0].columns.indices.map { index in Column.concatenating(batches.map { $0.columns[index] })
+            },
             rowCount: batches.reduce(0) { $0 + $1.rowCount })
     }
 

@@ -12,7 +12,10 @@ protocol NodeExecutor: AnyObject {
     func start(_ batch: EngineBatch) throws(Failure)
     /// Goes on with what ``NodeContext/post`` has brought back.
     func resume(_ message: NodeMessage) throws(Failure)
-    /// Hands out what is complete and has been held back to make larger batches.
+    /// When what is complete and is held back to make larger batches has to go out, in ``monotonicNanoseconds()``; nil when
+    /// nothing is.
+    var flushDue: UInt64? { get }
+    /// Hands out what is complete and has been held back.
     func flush()
 }
 
@@ -20,6 +23,7 @@ extension NodeExecutor {
     var canStart: Bool { true }
     var inFlight: Int { 0 }
     func resume(_ message: NodeMessage) throws(Failure) {}
+    var flushDue: UInt64? { nil }
     func flush() {}
 }
 

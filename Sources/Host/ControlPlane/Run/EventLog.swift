@@ -49,12 +49,11 @@ public final class EventLog: EventSink {
 
     public func record(_ kind: String, _ members: [(String, JSONValue)]) {
         let time = Int64((monotonicNanoseconds() - start) / 1000)
-        let line =
-            JSONValue.object(
-                [("event", .string(kind)), ("session", .int(session)), ("time_us", .int(time))] + members
-            ).compact + "\n"
+        let event = JSONValue.object(
+            [("event", .string(kind)), ("session", .int(session)), ("time_us", .int(time))] + members)
         state.withLock { state in
-            state.pending += line.utf8
+            event.appendCompact(to: &state.pending)
+            state.pending.append(UInt8(ascii: "\n"))
             if state.pending.count > 16 * 1024 { write(&state) }
         }
     }

@@ -106,13 +106,4 @@ extension Column {
         for _ in 0..<length { builder.append(text) }
         return builder.finish()
     }
-
-    /// The rows in the given order; a row may be taken several times.
-    ///
-    /// - Complexity: O(bytes taken).
-    public func taking(_ rows: [Int]) -> Column {
-        let builder = ColumnBuilder(type)
-        for row in rows { builder.append(from: self, row: row) }
-        return builder.finish()
-    }
 }

@@ -3,74 +3,97 @@ extension JSONValue {
     /// ECMAScript writes them.
     ///
     /// - Precondition: numbers are finite. Integers beyond ±2^53 are written as they are, not rounded.
-    public var canonical: String {
-        var output = ""
-        write(to: &output, sorted: true, indent: nil)
-        return output
-    }
+    public var canonical: String { text(sorted: true, indent: nil) }
 
     /// The value on one line, keys in their own order.
-    public var compact: String {
-        var output = ""
-        write(to: &output, sorted: false, indent: nil)
-        return output
-    }
+    public var compact: String { text(sorted: false, indent: nil) }
 
     /// The value over several lines, two spaces a level, keys in their own order, with a line end.
-    public var pretty: String {
-        var output = ""
-        write(to: &output, sorted: false, indent: 0)
-        return output + "\n"
+    public var pretty: String { text(sorted: false, indent: 0) + "\n" }
+
+    /// Appends ``compact`` to UTF-8 text.
+    public func appendCompact(to output: inout [UInt8]) { write(to: &output, sorted: false, indent: nil) }
+
+    private func text(sorted: Bool, indent: Int?) -> String {
+        var output: [UInt8] = []
+        write(to: &output, sorted: sorted, indent: indent)
+        return String(decoding: output, as: UTF8.self)
     }
 
-    private func write(to output: inout String, sorted: Bool, indent: Int?) {
+    private func write(to output: inout [UInt8], sorted: Bool, indent: Int?) {
         switch self {
-        case .null: output += "null"
-        case .bool(let value): output += value ? "true" : "false"
-        case .int(let value): output += String(value)
-        case .double(let value): output += ecmaScriptNumber(value)
+        case .null: output.append("null")
+        case .bool(let value): output.append(value ? "true" : "false")
+        case .int(let value): output.append(decimal: value)
+        case .double(let value): output += ecmaScriptNumber(value).utf8
         case .string(let value): appendQuoted(value, to: &output)
         case .array(let elements):
             Self.writeContainer("[", "]", count: elements.count, to: &output, indent: indent) { index, output, inner in
                 elements[index].write(to: &output, sorted: sorted, indent: inner)
             }
         case .object(let members):
-            let members = sorted ? members.sorted { $0.0.utf16.lexicographicallyPrecedes($1.0.utf16) } : members
+            let members = sorted ? Self.sorted(members) : members
             Self.writeContainer("{", "}", count: members.count, to: &output, indent: indent) { index, output, inner in
                 appendQuoted(members[index].0, to: &output)
-                output += inner == nil ? ":" : ": "
+                output.append(inner == nil ? ":" : ": ")
                 members[index].1.write(to: &output, sorted: sorted, indent: inner)
             }
         }
     }
 
+    private static func sorted(_ members: [(String, JSONValue)]) -> [(String, JSONValue)] {
+        members.sorted { $0.0.utf16.lexicographicallyPrecedes($1.0.utf16) }
+    }
+
     private static func writeContainer(
-        _ open: String, _ close: String, count: Int, to output: inout String, indent: Int?,
-        element: (Int, inout String, Int?) -> Void
+        _ open: StaticString, _ close: StaticString, count: Int, to output: inout [UInt8], indent: Int?,
+        element: (Int, inout [UInt8], Int?) -> Void
     ) {
-        output += open
+        output.append(open)
         let inner = indent.map { $0 + 1 }
         for index in 0..<count {
-            if index > 0 { output += "," }
-            if let inner { output += "\n" + String(repeating: "  ", count: inner) }
+            if index > 0 { output.append(",") }
+            if let inner { output += "\n\(String(repeating: "  ", count: inner))".utf8 }
             element(index, &output, inner)
         }
-        if let indent, count > 0 { output += "\n" + String(repeating: "  ", count: indent) }
-        output += close
+        if let indent, count > 0 { output += "\n\(String(repeating: "  ", count: indent))".utf8 }
+        output.append(close)
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
+    }
+
+    /// Appends a number in decimal.
+    mutating func append(decimal value: Int64) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let start = count
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
     }
 }
 
 /// Appends a JSON string literal, escaped as RFC 8785 section 3.2.2.2 says.
-func appendQuoted(_ text: String, to output: inout String) {
-    output += "\""
-    var rest = text[...].utf8
-    while let special = rest.firstIndex(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-        output += Substring(rest[..<special])
-        output += escape(rest[special])
-        rest = rest[rest.index(after: special)...]
+func appendQuoted(_ text: String, to output: inout [UInt8]) {
+    output.append("\"")
+    var text = text
+    text.withUTF8 { bytes in
+        var start = 0
+        for (index, byte) in bytes.enumerated()
+        where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            output.append(contentsOf: bytes[start..<index])
+            output += escape(byte).utf8
+            start = index + 1
+        }
+        output.append(contentsOf: bytes[start...])
     }
-    output += Substring(rest)
-    output += "\""
+    output.append("\"")
 }
 
 /// The escape of a quotation mark, a backslash or a control character.

@@ -31,7 +31,7 @@ final class Ledger {
 
     private let path: String?
     private var descriptor: Int32 = -1
-    private var unwritten = ""
+    private var unwritten: [UInt8] = []
     private var byteCount = 0
     /// Whether the file may end with half a line, because a write to it has failed.
     private var isTorn = false
@@ -72,8 +72,7 @@ final class Ledger {
         nextNumber += 1
         open[reservation.number] = reservation
         accounts[role, default: Account()].open[reservation.number] = charge
-        unwritten +=
-            "{\"reserve\":\(reservation.number),\"role\":\(JSONValue.string(role).compact),\(Self.members(charge))}\n"
+        Self.append(reservation, to: &unwritten)
         return reservation
     }
 
@@ -81,7 +80,7 @@ final class Ledger {
     func settle(_ reservation: Reservation, as charge: Charge) {
         guard open.removeValue(forKey: reservation.number) != nil else { return }
         account(reservation, as: charge)
-        unwritten += "{\"settle\":\(reservation.number),\(Self.members(charge))}\n"
+        Self.append([("settle", .int(Int64(reservation.number)))], charge, to: &unwritten)
     }
 
     private func account(_ reservation: Reservation, as used: Charge) {
@@ -92,38 +91,46 @@ final class Ledger {
     /// Writes down what has changed.
     func flush() throws(Failure) {
         guard let path, !unwritten.isEmpty else {
-            unwritten = ""
+            unwritten.removeAll(keepingCapacity: true)
             return
         }
         if isTorn || byteCount > compactAfterBytes { return try writeAnew() }
         isTorn = true
-        try writeAll(unwritten, to: descriptor, path: path)
+        try writeAll(unwritten[...], to: descriptor, path: path)
         isTorn = false
-        byteCount += unwritten.utf8.count
-        unwritten = ""
+        byteCount += unwritten.count
+        unwritten.removeAll(keepingCapacity: true)
     }
 
     // MARK: The file
 
-    private static func members(_ charge: Charge) -> String {
-        "\"requests\":\(charge.requests),\"tokens\":\(charge.tokens),\"money\":\(charge.money)"
+    private static func append(_ reservation: Reservation, to lines: inout [UInt8]) {
+        append(
+            [("reserve", .int(Int64(reservation.number))), ("role", .string(reservation.role))], reservation.charge,
+            to: &lines)
+    }
+
+    private static func append(_ members: [(String, JSONValue)], _ charge: Charge, to lines: inout [UInt8]) {
+        let charged: [(String, JSONValue)] = [
+            ("requests", .int(charge.requests)), ("tokens", .int(charge.tokens)), ("money", .int(charge.money)),
+        ]
+        JSONValue.object(members + charged).appendCompact(to: &lines)
+        lines.append(UInt8(ascii: "\n"))
     }
 
     private func writeAnew() throws(Failure) {
         guard let path else { return }
-        var text = ""
+        var lines: [UInt8] = []
         for (role, account) in accounts.sorted(by: { $0.key < $1.key }) {
-            text += "{\"role\":\(JSONValue.string(role).compact),\(Self.members(account.settled))}\n"
+            Self.append([("role", .string(role))], account.settled, to: &lines)
         }
-        for reservation in open.values.sorted(by: { $0.number < $1.number }) {
-            text += "{\"reserve\":\(reservation.number),\"role\":\(JSONValue.string(reservation.role).compact),"
-            text += "\(Self.members(reservation.charge))}\n"
-        }
+        for reservation in open.values.sorted(by: { $0.number < $1.number }) { Self.append(reservation, to: &lines) }
+        let text = String(decoding: lines, as: UTF8.self)
         try replaceFile(path, with: text)
         if descriptor >= 0 { close(descriptor) }
         descriptor = fdplatform_open(path, O_WRONLY | O_APPEND | O_CLOEXEC, 0)
         guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
-        unwritten = ""
+        unwritten.removeAll()
         byteCount = 0
         isTorn = false
     }

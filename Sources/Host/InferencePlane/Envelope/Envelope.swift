@@ -72,6 +72,8 @@ struct Envelope {
 
     /// A header value cannot hold line ends; anything but visible ASCII becomes a question mark.
     private static func headerValue(_ text: String) -> String {
-        String(decoding: text.utf8.map { (32...126).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+        func isVisible(_ byte: UInt8) -> Bool { (32...126).contains(byte) }
+        if text.utf8.allSatisfy(isVisible) { return text }
+        return String(decoding: text.utf8.map { isVisible($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 }

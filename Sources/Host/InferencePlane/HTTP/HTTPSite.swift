@@ -30,8 +30,7 @@ final class HTTPTransfer {
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private(set) var id = 0
     private(set) var hasFirstByte = false
-    private var request: [UInt8] = []
-    private var sentBytes = 0
+    private var isSent = false
     private var body: [UInt8] = []
     private var rates = RateHeaders()
     var bodyBytes: Int { body.count }
@@ -50,9 +49,7 @@ final class HTTPTransfer {
         fdcurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         fdcurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(site.timeouts.connectMilliseconds))
         fdcurl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(site.timeouts.totalMilliseconds))
-        // A body that libcurl has to ask for and cannot rewind is sent once: it would send one of its own again by itself when
-        // a connection that was kept open is closed without an answer, and the provider would be paid twice.
-        fdcurl_set_write(easy, CURLOPT_READFUNCTION, giveBody)
+        fdcurl_set_before_request(easy, askBeforeRequest)
         fdcurl_set_write(easy, CURLOPT_WRITEFUNCTION, takeBody)
         fdcurl_set_write(easy, CURLOPT_HEADERFUNCTION, takeHeader)
     }
@@ -79,10 +76,13 @@ final class HTTPTransfer {
         let context = Unmanaged.passUnretained(self).toOpaque()
         fdcurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
         fdcurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        request = Array(body.utf8)
-        sentBytes = 0
-        fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.count))
-        fdcurl_set_pointer(easy, CURLOPT_READDATA, context)
+        fdcurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
+        isSent = false
+        var body = body
+        body.withUTF8 { bytes in
+            fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
+            fdcurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
+        }
     }
 
     func finish(_ code: CURLcode) -> HTTPClient.Result {
@@ -105,11 +105,11 @@ final class HTTPTransfer {
         return result
     }
 
-    fileprivate func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let piece = request[sentBytes..<min(sentBytes + buffer.count, request.count)]
-        buffer.copyBytes(from: piece)
-        sentBytes += piece.count
-        return piece.count
+    /// Allows one request. When a connection that was kept open is closed without an answer, libcurl would send it again
+    /// by itself, and the provider would be paid twice.
+    fileprivate func allowRequest() -> Bool {
+        defer { isSent = true }
+        return !isSent
     }
 
     fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -126,12 +126,13 @@ final class HTTPTransfer {
     }
 }
 
-private func giveBody(
-    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
-) -> Int {
-    guard let context else { return 0 }
+private func askBeforeRequest(
+    _ context: UnsafeMutableRawPointer?, _ address: UnsafeMutablePointer<CChar>?,
+    _ ownAddress: UnsafeMutablePointer<CChar>?, _ port: Int32, _ ownPort: Int32
+) -> Int32 {
+    guard let context else { return CURL_PREREQFUNC_ABORT }
     let transfer = Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
-    return transfer.send(into: UnsafeMutableRawBufferPointer(start: data, count: size * count))
+    return transfer.allowRequest() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 private func takeBody(

@@ -35,16 +35,18 @@ final class ReplyStore {
 
     private let database: SQLiteDatabase
     private let statements: Statements
+    private let intake: ReplyIntake
     private var runs: [String: Int64] = [:]
 
     private struct Statements: ~Copyable {
         let find, insert, addRun, findRun, use: SQLiteStatement
     }
 
-    /// Opens the file and makes it when it is not there.
+    /// Opens the file and makes it when it is not there; takes over what killed processes were about to record.
     ///
     /// - Throws: ``Failure`` when it is damaged, locked, not writable or no reply store.
     init(path: String) throws(Failure) {
+        intake = ReplyIntake(storePath: path)
         do {
             database = try SQLiteDatabase(
                 path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX)
@@ -72,7 +74,11 @@ final class ReplyStore {
         } catch {
             throw Self.foreign(path)
         }
+        try ReplyIntake.takeOver(storePath: path) { entries throws(Failure) in _ = try record(entries, uses: []) }
     }
+
+    /// Keeps answers that ``record(_:uses:)`` is about to be given, so that they cannot be lost meanwhile.
+    func keep(_ entries: ArraySlice<Entry>) throws(Failure) { try intake.append(entries) }
 
     /// The recorded answer of a key and its number in the store.
     func find(_ key: ReplyKey) throws(Failure) -> (id: Int64, answer: RecordedAnswer)? {
@@ -85,9 +91,13 @@ final class ReplyStore {
     func record(_ entries: [Entry], uses: [Use]) throws(Failure) -> [RecordedAnswer] {
         do {
             try database.execute("BEGIN IMMEDIATE")
-            return try writeAndCommit(entries, uses: uses)
-        } catch {
+            let answers = try writeAndCommit(entries, uses: uses)
+            try intake.clear()
+            return answers
+        } catch let error as SQLiteError {
             throw Self.failure(error, path: database.path)
+        } catch {
+            throw error as? Failure ?? Failure("internal", "\(error)")
         }
     }
 

@@ -33,18 +33,28 @@ extension GatewayLoop {
         do {
             try ledger.flush()
         } catch {
-            for request in unsent {
-                guard let flight = flights.removeValue(forKey: request.id) else { continue }
-                flight.provider.inFlight -= 1
-                ledger.settle(flight.reservation, as: .none)
-                close(flight.question, .deferred(reason: error.message))
-            }
-            unsent.removeAll()
+            dropUnsent(because: error.message)
             return end(because: error.message)
         }
-        for request in unsent {
-            http.start(id: request.id, at: request.site, headers: request.envelope.headers, body: request.envelope.body)
+        // An answer that has come meanwhile is written down before its connection is used again, so that no more than one
+        // answer of a connection can be lost however the process ends.
+        var started = 0
+        while started < unsent.count, !http.hasEnded {
+            let (id, site, envelope) = unsent[started]
+            http.start(id: id, at: site, headers: envelope.headers, body: envelope.body)
+            started += 1
         }
-        unsent.removeAll(keepingCapacity: true)
+        unsent.removeFirst(started)
+    }
+
+    /// Gives up requests that have not left yet.
+    func dropUnsent(because reason: String) {
+        for request in unsent {
+            guard let flight = flights.removeValue(forKey: request.id) else { continue }
+            flight.provider.inFlight -= 1
+            ledger.settle(flight.reservation, as: .none)
+            close(flight.question, .deferred(reason: reason))
+        }
+        unsent.removeAll()
     }
 }

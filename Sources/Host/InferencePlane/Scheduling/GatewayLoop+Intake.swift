@@ -84,25 +84,50 @@ extension GatewayLoop {
         touched.append(question)
     }
 
-    /// Keeps an answer for the commit of this turn.
+    /// Takes an answer in, to be written down in this turn and committed soon.
     func receive(_ answer: RecordedAnswer, for candidate: Int, of question: Question, from provider: ProviderState) {
         question.receive(candidate)
         touched.append(question)
-        unrecorded.append(
-            (
-                question, candidate,
-                ReplyStore.Entry(
-                    key: question.key(of: provider, candidate: candidate),
-                    replayKey: question.replayKey(of: provider, candidate: candidate), answer: answer,
-                    runID: question.request.trace.runID)
-            ))
+        unrecorded.append((question, candidate))
+        entries.append(
+            ReplyStore.Entry(
+                key: question.key(of: provider, candidate: candidate),
+                replayKey: question.replayKey(of: provider, candidate: candidate), answer: answer,
+                runID: question.request.trace.runID))
     }
 
-    /// Commits the answers of this turn, and only then tells those who asked.
+    /// Writes down the answers of this turn, so that they cannot be lost however the process ends.
+    func keepAnswers() {
+        guard let store, keptEntries < entries.count else { return }
+        do {
+            try store.keep(entries[keptEntries...])
+            keptEntries = entries.count
+        } catch {
+            // Then they are committed at once, and the store says what is wrong.
+            commitDue = 0
+        }
+    }
+
+    /// Commits the answers that came, and only then tells those who asked.
     func settle() {
-        if let store, !unrecorded.isEmpty || !uses.isEmpty {
+        do { try ledger.flush() } catch { end(because: error.message) }
+        if !entries.isEmpty || !uses.isEmpty {
+            commitDue = commitDue ?? clock.now + Self.gatherMicroseconds
+            if !canGather { commit() }
+        }
+        tell()
+    }
+
+    /// Whether nobody waits because answers are committed a little later: there are questions to be sent meanwhile.
+    private var canGather: Bool {
+        ending == nil && keptEntries == entries.count && entries.count + uses.count < Self.mostGathered
+            && commitDue ?? 0 > clock.now && providers.contains { $0.hasQueue && !$0.isReplay }
+    }
+
+    private func commit() {
+        if let store {
             do {
-                let answers = try store.record(unrecorded.map(\.entry), uses: uses)
+                let answers = try store.record(entries, uses: uses)
                 for (waiting, answer) in zip(unrecorded, answers) {
                     waiting.question.settle(waiting.candidate, answer.outcome)
                 }
@@ -114,9 +139,15 @@ extension GatewayLoop {
                 end(because: error.message)
             }
         }
+        for waiting in unrecorded { touched.append(waiting.question) }
         unrecorded.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
         uses.removeAll(keepingCapacity: true)
-        do { try ledger.flush() } catch { end(because: error.message) }
+        keptEntries = 0
+        commitDue = nil
+    }
+
+    private func tell() {
         let done = touched
         touched.removeAll(keepingCapacity: true)
         for question in done {

@@ -12,8 +12,8 @@ import DataPlane
 ///                       └── next provider ◀─────┘ provider's fault
 /// ```
 ///
-/// A turn takes what came in, moves all requests on, commits all answers of the turn at once, and then tells those who
-/// asked.
+/// A turn takes what came in, moves all requests on, and writes down the answers that came. Those who asked are told when the
+/// answers are committed: at once, or a moment later with others while more questions wait to be sent.
 final class GatewayLoop {
     /// A request under way.
     struct Flight {
@@ -38,6 +38,9 @@ final class GatewayLoop {
     static let stopReason = "the run was stopped before this was answered"
     /// Replies read from files in one turn, so that callbacks come in time.
     static let replayedPerTurn = 256
+    /// How long an answer may wait for others to be committed with, and how many there may be.
+    static let gatherMicroseconds: Int64 = 20_000
+    static let mostGathered = 256
 
     let config: ProviderConfig
     let clock: GatewayClock
@@ -57,9 +60,14 @@ final class GatewayLoop {
     var nextFlight = 1
     var retries = TimerQueue<Question>()
     var random = SystemRandomNumberGenerator()
-    /// Answers of this turn that are not recorded yet, and the recorded ones that were used.
-    var unrecorded: [(question: Question, candidate: Int, entry: ReplyStore.Entry)] = []
+    /// Answers that are not committed yet, and the recorded ones that were used.
+    var unrecorded: [(question: Question, candidate: Int)] = []
+    var entries: [ReplyStore.Entry] = []
     var uses: [ReplyStore.Use] = []
+    /// How many of the answers are written down, so that they cannot be lost.
+    var keptEntries = 0
+    /// By when they have to be committed.
+    var commitDue: Int64?
     /// Questions that may be done when this turn is recorded.
     var touched: [Question] = []
     /// Requests of this turn that are sent when their reservations are written down.
@@ -117,6 +125,7 @@ final class GatewayLoop {
             for result in http.perform() { finish(result) }
             cutSlowStarts()
             cutStalledBodies()
+            keepAnswers()
             sendWaiting()
             settle()
         } while ending == nil || !flights.isEmpty
@@ -136,6 +145,7 @@ final class GatewayLoop {
         stopBy = time
         end(because: Self.stopReason)
         guard clock.now >= time else { return }
+        dropUnsent(because: Self.stopReason)
         for id in flights.keys.sorted() {
             if let result = http.abort(id: id, because: .stopped) { finish(result) }
         }
@@ -210,7 +220,7 @@ final class GatewayLoop {
     /// Milliseconds until something is due, rounded up; at most a minute.
     private func waitingTime() -> Int32 {
         let now = clock.now
-        var due = min(retries.earliest ?? .max, stopBy ?? .max, now + 60_000_000)
+        var due = min(retries.earliest ?? .max, stopBy ?? .max, commitDue ?? .max, now + 60_000_000)
         for provider in providers {
             if provider.isReplay, provider.hasQueue { return 0 }
             if let first = provider.firstBytes.first { due = min(due, first.due) }

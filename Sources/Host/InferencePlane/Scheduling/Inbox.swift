@@ -1,4 +1,3 @@
-import CCurl
 import DataPlane
 import Synchronization
 
@@ -21,23 +20,21 @@ final class Inbox: Sendable {
         var stopBy: Int64?
         /// Why nothing is taken any more.
         var closedBecause: String?
-        /// The multi handle to wake, as a number: it is a pointer for libcurl alone.
-        var wakeHandle: UInt
         var admission: [String: Int] = [:]
     }
 
-    private let state: Mutex<State>
+    private let state = Mutex(State())
+    /// Wakes the gateway's thread.
+    private let bell: SocketWatch.Bell
 
-    init(waking handle: UnsafeMutableRawPointer) {
-        state = Mutex(State(wakeHandle: UInt(bitPattern: handle)))
-    }
+    init(bell: SocketWatch.Bell) { self.bell = bell }
 
     /// Returns why nobody will take it, when the gateway has ended.
     func put(_ submission: Submission) -> String? {
         state.withLock { state in
             if let reason = state.closedBecause { return reason }
             state.submissions.append(submission)
-            if state.submissions.count == 1 { Self.wake(state) }
+            if state.submissions.count == 1 { bell.ring() }
             return nil
         }
     }
@@ -46,7 +43,7 @@ final class Inbox: Sendable {
     func stop(by time: Int64) {
         state.withLock { state in
             state.stopBy = min(state.stopBy ?? time, time)
-            if state.closedBecause == nil { Self.wake(state) }
+            if state.closedBecause == nil { bell.ring() }
         }
     }
 
@@ -69,8 +66,4 @@ final class Inbox: Sendable {
     func setAdmission(_ admission: [String: Int]) { state.withLock { $0.admission = admission } }
 
     func admission(_ role: String) -> Int { state.withLock { $0.admission[role] ?? 1 } }
-
-    private static func wake(_ state: State) {
-        curl_multi_wakeup(UnsafeMutableRawPointer(bitPattern: state.wakeHandle))
-    }
 }

@@ -113,9 +113,19 @@ final class Question {
     /// The key under which exports list the answer: with no provider id.
     func replayKey(of provider: ProviderState, candidate: Int) -> ReplyKey { key("", provider, candidate) }
 
+    /// Keys that were asked for before: most are needed again when the answer is there.
+    private var keys: [(providerID: String, provider: ProviderState, candidate: Int, key: ReplyKey)] = []
+
     private func key(_ providerID: String, _ provider: ProviderState, _ candidate: Int) -> ReplyKey {
-        ReplyKey(
+        if let known = keys.first(where: {
+            $0.provider === provider && $0.candidate == candidate && $0.providerID == providerID
+        }) {
+            return known.key
+        }
+        let key = ReplyKey(
             providerID: providerID, model: provider.config.model, revision: provider.config.revision,
             question: submission.canonical, candidate: candidate, round: request.round)
+        keys.append((providerID, provider, candidate, key))
+        return key
     }
 }
