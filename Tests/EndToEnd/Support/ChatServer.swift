@@ -32,7 +32,8 @@ final class ChatServer: Sendable {
     /// - Parameters:
     ///   - script: the path of a script.
     ///   - port: 0 for one that is free.
-    init(script: String, port: Int = 0) throws {
+    ///   - program: which of the servers in Servers/ it is.
+    init(script: String, port: Int = 0, program: String = "chat_server.py") throws {
         logPath = script + ".log"
         let (input, output) = (try Self.pipe(), try Self.pipe())
         defer {
@@ -40,7 +41,7 @@ final class ChatServer: Sendable {
             close(output.write)
         }
         process = try ChildProcess(
-            ["python3", "\(Package.endToEnd)/Servers/chat_server.py", script, logPath, String(port)],
+            ["python3", "\(Package.endToEnd)/Servers/\(program)", script, logPath, String(port)],
             directory: Package.root, pipes: (input.read, output.write))
         talk = Mutex(Talk(input: input.write, output: output.read))
         self.port = Int(try Self.line(from: output.read)["port"]?.int ?? 0)

@@ -71,6 +71,20 @@ struct GraphContractTests {
         #expect(try contract(GraphFixtures.plan(text: changed)).hash != Self.expectedHash)
     }
 
+    @Test("has what stands in a file of a complete node, not where the file is")
+    func constraintFiles() throws {
+        let asking = { (format: String) in
+            let node = "  - {id: a, complete: {role: teacher, decode: default, response_format: \(format)}}"
+            let prompt = "  - {id: prompt, use: sql/prompt}\n"
+            let graph = text.replacing("shard_rows", with: "providers: providers.yaml\nshard_rows")
+            return try contract(GraphFixtures.plan(text: graph + "\n" + prompt + node)).hash
+        }
+        let schema = "{type: object, properties: {sql: {type: string}}, required: [sql]}"
+        let inline = try asking("{json_schema: \(schema)}")
+        #expect(try asking("{file: schema.json}") == inline)
+        #expect(try asking("{json_schema: {type: object}}") != inline)
+    }
+
     @Test("changes with plugins, providers and gate values")
     func parts() throws {
         let plan = try GraphFixtures.plan(text: text)

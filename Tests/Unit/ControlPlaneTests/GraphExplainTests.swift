@@ -15,12 +15,12 @@ struct GraphExplainTests {
         #expect(text == (try? String(contentsOfFile: path, encoding: .utf8)) ?? "", "for \(name)")
     }
 
-    @Test("As text", arguments: ["full", "fork"])
+    @Test("As text", arguments: ["full", "fork", "answers"])
     func text(name: String) throws {
         try expectSnapshot(GraphExplain.text(try GraphFixtures.plan("right/\(name).yaml")), "\(name).explain.txt")
     }
 
-    @Test("As a Mermaid flowchart", arguments: ["full", "fork"])
+    @Test("As a Mermaid flowchart", arguments: ["full", "fork", "answers"])
     func mermaid(name: String) throws {
         try expectSnapshot(GraphExplain.mermaid(try GraphFixtures.plan("right/\(name).yaml")), "\(name).mmd")
     }

@@ -34,6 +34,12 @@ struct ContractTests {
             providerID: "t", model: "m", request: request, messages: request.messages.canonical, candidates: [0]
         ).body
         #expect(try JSONParser().parse(body)["response_format"] == contract["body"]?["response_format"])
+        let loose = question("a", constraints: ["json_object": true])
+        let other = Envelope(
+            providerID: "t", model: "m", request: loose, messages: loose.messages.canonical, candidates: [0]
+        ).body
+        #expect(try JSONParser().parse(other)["response_format"] == contract["body"]?["response_format_json_object"])
+        #expect(!other.contains(#""json_object":true"#))
     }
 
     @Test func replyKeysHashTheFieldsInTheStatedOrder() {

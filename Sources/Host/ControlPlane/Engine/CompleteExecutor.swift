@@ -64,6 +64,7 @@ final class CompleteExecutor: NodeExecutor {
     private let completer: any Completer
     private let runID: String
     private let shard: (Int64) -> Int
+    private let constraints: RowConstraints
     private let admission: Int
     private let batchRows: Int
     private var waiting: [(sample: Sample, row: Int)] = []
@@ -79,7 +80,8 @@ final class CompleteExecutor: NodeExecutor {
     ) {
         self.context = context
         self.plan = plan
-        self.decode = decode
+        self.decode = plan.asking(with: decode)
+        constraints = RowConstraints(plan.constraints)
         self.completer = completer
         self.runID = runID
         self.shard = shard
@@ -116,7 +118,12 @@ final class CompleteExecutor: NodeExecutor {
             nextTicket += 1
             asked[ticket] = (sample, row, monotonicNanoseconds())
             let post = context.post
-            completer.submit(request(sample, row)) { post(.completion(ticket: ticket, $0)) }
+            do {
+                completer.submit(try request(sample, row)) { post(.completion(ticket: ticket, $0)) }
+            } catch {
+                let outcome = CompletionOutcome.rejected(code: RowConstraints.rejectCode, detail: error.message)
+                post(.completion(ticket: ticket, Array(repeating: outcome, count: decode.candidates)))
+            }
         }
         if nextWaiting > 1024 || nextWaiting == waiting.count {
             waiting.removeFirst(nextWaiting)
@@ -124,11 +131,12 @@ final class CompleteExecutor: NodeExecutor {
         }
     }
 
-    private func request(_ sample: Sample, _ row: Int) -> CompletionRequest {
+    private func request(_ sample: Sample, _ row: Int) throws(Failure) -> CompletionRequest {
         let rows = sample.origin.batch.rows
         let ordinal = sample.origin.batch.ordinals.int64(row)
         return CompletionRequest(
             role: plan.role, messages: ColumnView(plan.messages, in: rows).leaf.json(row), decode: decode,
+            constraints: try constraints.json(rows, row),
             trace: .init(
                 runID: runID, node: context.plan.id, sampleID: rows.column("sample_id")?.string(row) ?? "",
                 shard: shard(ordinal)))
@@ -176,16 +184,15 @@ final class CompleteExecutor: NodeExecutor {
         // Rows of one batch are copied together.
         done.samples.sort { ($0.origin.number, $0.rows.lowerBound) < ($1.origin.number, $1.rows.lowerBound) }
         let before = Self.rows(of: done.samples) ?? .empty(context.input)
-        var answers = Answers()
+        var answers = Answers(plan.adds)
         var offset = 0
         for sample in done.samples {
             answer(sample, offset: offset, to: &answers)
             offset += sample.rows.count
         }
         let after = before.taking(answers.leaving).replacing("candidate", with: answers.numbers.finish()).appending(
-            Field(context.plan.id, .structure(CompletePlan.adds), nullable: !context.plan.when.isEmpty),
-            nodeColumn(
-                CompletePlan.adds, added: answers.fields.map { $0.finish() }, isPassing: answers.isPassing))
+            Field(context.plan.id, .structure(plan.adds), nullable: !context.plan.when.isEmpty),
+            nodeColumn(plan.adds, added: answers.columns.finish(), isPassing: answers.isPassing))
         context.finish(
             EngineBatch(rows: before, covered: done.covered, sequence: 0),
             EngineBatch(rows: after, covered: done.covered, sequence: 0), answers.drops)
@@ -210,8 +217,10 @@ final class CompleteExecutor: NodeExecutor {
         var leaving: [Int] = []
         var isPassing: [Bool] = []
         let numbers = ColumnBuilder(.int64)
-        let fields = CompletePlan.adds.map { ColumnBuilder($0.type) }
+        let columns: ReplyColumns
         var drops: [Drop] = []
+
+        init(_ fields: [Field]) { columns = ReplyColumns(fields) }
     }
 
     /// - Parameter offset: where the sample's rows begin.
@@ -237,7 +246,7 @@ final class CompleteExecutor: NodeExecutor {
                     answers.leaving.append(offset + index)
                     answers.isPassing.append(false)
                     answers.numbers.append(first + Int64(number))
-                    Self.append(reply, to: answers.fields)
+                    answers.columns.append(reply)
                 case .rejected(let code, let detail):
                     answers.drops.append(
                         Drop(
@@ -247,16 +256,6 @@ final class CompleteExecutor: NodeExecutor {
                 }
             }
         }
-    }
-
-    private static func append(_ reply: CompletionReply, to fields: [ColumnBuilder]) {
-        fields[0].append(reply.text)
-        fields[1].append(reply.finishReason)
-        for (builder, count) in zip(fields[2...3], [reply.promptTokens, reply.completionTokens]) {
-            if let count { builder.append(count) } else { builder.appendNull() }
-        }
-        fields[4].append(reply.providerID)
-        fields[5].append(reply.model)
     }
 }
 

@@ -71,7 +71,10 @@ extension GraphCheck {
     func checkComplete(
         _ complete: RawVerb.Complete, _ node: RawNode, _ index: Int, in scope: Scope, _ output: inout Scope
     ) -> NodeVerb? {
-        addColumn(CompletePlan.adds.map { ColumnSpec($0) }, of: node, index, isTainted: false, to: &output)
+        let adds = CompletePlan.adds(
+            tellsTokens: complete.likelyTokens != nil,
+            offersTools: complete.constraints.contains { $0.name == "tools" })
+        addColumn(adds.map { ColumnSpec($0) }, of: node, index, isTainted: false, to: &output)
         refuseUnknownNames(["messages"], title: "'complete' of \(node.title)", node)
         let profile = checkDecode(complete.decode, node)
         let isMissing = graph.yaml.root.member("providers") == nil && !graph.incomplete.contains("'providers'")
@@ -90,10 +93,31 @@ extension GraphCheck {
                 "\(node.title) asks a model and needs an 'identify' node upstream, so that no sample is paid for twice",
                 at: complete.mark)
         }
+        let constraints = complete.constraints.compactMap { checkConstraint($0, node, in: scope) }
         guard let messages = checkMessages(complete, node, in: scope), let profile, let role = complete.role else {
             return nil
         }
-        return .complete(CompletePlan(role: role.value, decode: profile, messages: messages))
+        var plan = CompletePlan(role: role.value, decode: profile, messages: messages)
+        (plan.constraints, plan.likelyTokens) = (constraints, complete.likelyTokens)
+        return .complete(plan)
+    }
+
+    private func checkConstraint(
+        _ constraint: RawVerb.RawConstraint, _ node: RawNode, in scope: Scope
+    ) -> CompletePlan.Constraint? {
+        switch constraint.source {
+        case .hidden: return nil
+        case .json(let json): return .init(name: constraint.name, source: .json(json))
+        case .column(let path):
+            guard let found = find(path, in: scope, for: node) else { return nil }
+            let what = "'\(constraint.key)' of \(node.title) reads '\(found.path)'"
+            if found.type != .utf8 {
+                reader.note("\(what), which must be utf8 that holds JSON and is \(found.type)", at: path.mark)
+            } else if found.isTainted {
+                reader.note("\(what), \(taint(found.path)); no model may see gold", at: path.mark)
+            }
+            return .init(name: constraint.name, source: .column(found.path))
+        }
     }
 
     private func checkMessages(_ complete: RawVerb.Complete, _ node: RawNode, in scope: Scope) -> ColumnPath? {

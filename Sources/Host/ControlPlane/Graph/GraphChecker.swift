@@ -171,7 +171,20 @@ struct GraphCheck {
             graph.nodes.map { node in
                 guard case .object(let members) = node.yaml.json else { return node.yaml.json }
                 return .object(
-                    members.filter { !["isolation", "workers", "row_timeout", "crash_limit"].contains($0.0) })
+                    members.filter { !["isolation", "workers", "row_timeout", "crash_limit"].contains($0.0) }.map {
+                        $0.0 == "complete" ? ($0.0, Self.withoutFiles($0.1, node)) : $0
+                    })
+            })
+    }
+
+    /// A `complete` whose files are replaced by what is in them: their content counts, not where it stands.
+    private static func withoutFiles(_ json: JSONValue, _ node: RawNode) -> JSONValue {
+        guard case .complete(let complete) = node.verb, let members = json.object else { return json }
+        return .object(
+            members.map { key, value in
+                let file = complete.constraints.first { $0.key == key && $0.isFile }
+                guard case .json(let content)? = file?.source else { return (key, value) }
+                return (key, key == "response_format" ? ["json_schema": content] : content)
             })
     }
 }

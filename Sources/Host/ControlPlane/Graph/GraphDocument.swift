@@ -136,6 +136,26 @@ enum RawVerb: Sendable {
         var mark: Mark
         var role: Placed<String>?
         var decode: Placed<String>?
+        var constraints: [RawConstraint] = []
+        /// Nil when the answer's tokens are not told.
+        var likelyTokens: Int?
+    }
+
+    /// A member of `response_format`, `tools` or `tool_choice`, under the name it has in the request's constraints.
+    struct RawConstraint: Sendable {
+        enum Source: Sendable {
+            case json(JSONValue)
+            case column(Placed<ColumnPath>)
+            /// It could not be read.
+            case hidden
+        }
+
+        var name: String
+        /// The key of `complete` that it comes from.
+        var key: String
+        var source: Source
+        /// Its value stands in a file of its own.
+        var isFile = false
     }
 
     struct Reject: Sendable {

@@ -66,9 +66,13 @@ public enum GraphExplain {
             facts.add("outcomes", ["duplicate"])
         case .complete(let complete):
             facts.add("decode", ["\(complete.decode): \(decode(complete.decode, plan))"])
-            facts.add("reads", ["messages <- \(complete.messages)"])
-            facts.add("adds", adds(CompletePlan.adds.map { ColumnSpec($0) }, of: node, gold))
-            facts.add("outcomes", ["deferred", "rejected: what the provider refuses for the row's own sake"])
+            if let count = complete.likelyTokens { facts.add("logprobs", ["of each token, and \(count) likely ones"]) }
+            facts.add("keeps to", complete.constraints.compactMap(Self.fixed))
+            facts.add("reads", ["messages <- \(complete.messages)"] + complete.constraints.compactMap(Self.read))
+            facts.add("adds", adds(complete.adds.map { ColumnSpec($0) }, of: node, gold))
+            let invalid = complete.constraints.contains { Self.read($0) != nil } ? [RowConstraints.rejectCode] : []
+            let rejected = invalid + ["what the provider refuses for the row's own sake"]
+            facts.add("outcomes", ["deferred", "rejected: \(rejected.joined(separator: ", "))"])
         case .reject(let reject):
             facts.add("rows with", reject.when.map(\.description))
             facts.add("evidence", reject.evidence.map(\.description))
@@ -81,6 +85,18 @@ public enum GraphExplain {
         if let artifact = node.artifact { facts.add("artifact", [artifact]) }
         if isLast { facts.add("result", ["kept, artifact distilled"]) }
         return ["\(node.id)  \(verb(node, plan))"] + facts.lines
+    }
+
+    /// A constraint that is the same for all rows.
+    private static func fixed(_ constraint: CompletePlan.Constraint) -> String? {
+        guard case .json(let json) = constraint.source else { return nil }
+        return "\(constraint.name): \(json.compact)"
+    }
+
+    /// A constraint that a column holds.
+    private static func read(_ constraint: CompletePlan.Constraint) -> String? {
+        guard case .column(let path) = constraint.source else { return nil }
+        return "\(constraint.name) <- \(path)"
     }
 
     private static func contextSchema(_ plan: IdentifyPlan) -> String {

@@ -68,11 +68,14 @@ extension GraphReader {
 
     func readComplete(_ node: YAMLNode, _ title: String) -> RawVerb {
         let what = "'complete' of \(title)"
-        let map = reader.map(node, what, keys: ["role", "decode"])
+        let map = reader.map(
+            node, what,
+            keys: ["role", "decode", "logprobs", "top_logprobs", "response_format", "tools", "tool_choice"])
         return .complete(
             RawVerb.Complete(
                 mark: node.mark, role: placedString(map, "role", of: what),
-                decode: placedString(map, "decode", of: what)))
+                decode: placedString(map, "decode", of: what), constraints: readConstraints(map, of: what),
+                likelyTokens: readLikelyTokens(map, of: what)))
     }
 
     func readReject(_ node: YAMLNode, _ title: String) -> RawVerb {

@@ -14,9 +14,31 @@ public enum HostColumns {
 }
 
 extension CompletePlan {
-    /// What a `complete` node adds.
+    /// What every `complete` node adds.
     public static let adds = [
         Field("text", .utf8), Field("finish_reason", .utf8), Field("prompt_tokens", .int64, nullable: true),
         Field("completion_tokens", .int64, nullable: true), Field("provider_id", .utf8), Field("model", .utf8),
     ]
+    /// The tokens of the answer with their log-probabilities; null when the provider did not tell.
+    static let logprobs = Field("logprobs", .list(Field("item", token)), nullable: true)
+    /// The calls that the model asks for; null when it asks for none.
+    static let toolCalls = Field(
+        "tool_calls",
+        .list(
+            Field(
+                "item",
+                .structure([Field("id", .utf8, nullable: true), Field("name", .utf8), Field("arguments", .utf8)]))),
+        nullable: true)
+
+    private static let likely = [Field("token", .utf8), Field("logprob", .float64)]
+    private static let token = DataType.structure(likely + [Field("top", .list(Field("item", .structure(likely))))])
+
+    /// What this node adds.
+    public var adds: [Field] {
+        Self.adds(tellsTokens: likelyTokens != nil, offersTools: constraints.contains { $0.name == "tools" })
+    }
+
+    static func adds(tellsTokens: Bool, offersTools: Bool) -> [Field] {
+        adds + (tellsTokens ? [logprobs] : []) + (offersTools ? [toolCalls] : [])
+    }
 }

@@ -140,6 +140,27 @@ public struct CompletePlan: Sendable {
     public var role: String
     public var decode: String
     public var messages: ColumnPath
+    /// What the answer must keep to besides, in the order of the graph.
+    public var constraints: [Constraint] = []
+    /// How many likely tokens each token of the answer is told with; nil when nothing is told of its tokens.
+    public var likelyTokens: Int?
+
+    /// `json_schema`, `json_object`, `tools` or `tool_choice`, and where its value is.
+    public struct Constraint: Sendable {
+        public enum Source: Sendable {
+            case json(JSONValue)
+            /// A utf8 column whose text is the JSON; null for none.
+            case column(ColumnPath)
+        }
+
+        public var name: String
+        public var source: Source
+
+        public init(name: String, source: Source) {
+            self.name = name
+            self.source = source
+        }
+    }
 }
 
 /// Ends rows by policy.

@@ -45,6 +45,8 @@ struct Envelope {
         for (name, value) in CanonicalQuestion.constraints(of: request) where !Self.ownMembers.contains(name) {
             if name == "json_schema" {
                 append("response_format", Self.responseFormat(value), to: &body)
+            } else if name == "json_object" {
+                append("response_format", ["type": "json_object"], to: &body)
             } else {
                 append(name, value, to: &body)
             }

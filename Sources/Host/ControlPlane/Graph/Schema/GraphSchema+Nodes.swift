@@ -108,7 +108,7 @@ extension GraphSchema {
                 "complete",
                 object(
                     "Asks a model.", required: ["role", "decode"],
-                    [("role", text("A role of the providers file.")), ("decode", profile)])
+                    [("role", text("A role of the providers file.")), ("decode", profile)] + answerOptions)
             ),
             (
                 "reject",
@@ -133,6 +133,33 @@ extension GraphSchema {
                         ("keep", integer("How many stay.", 1, 64)),
                     ])
             ),
+        ]
+    }
+
+    /// What `complete` asks of the answers besides the text.
+    private static var answerOptions: [(String, JSONValue)] {
+        let elsewhere = [
+            object("A JSON file.", required: ["file"], [("file", text("Its path."))]),
+            object("A column.", required: ["column"], [("column", reference("column"))]),
+        ]
+        let schema = object(
+            "Here.", required: ["json_schema"], [("json_schema", ["type": "object", "description": "A JSON schema."])])
+        return [
+            ("logprobs", boolean("Adds the tokens of the answer with their log-probabilities.")),
+            ("top_logprobs", integer("How many likely tokens to tell for each token.", 0, 20)),
+            (
+                "response_format",
+                described(
+                    "The form of the answer: any JSON, or a JSON schema, here, in a file or in a column.",
+                    [("anyOf", .array([["const": "json_object"], schema] + elsewhere))])
+            ),
+            (
+                "tools",
+                described(
+                    "The tools that the model may ask for, in OpenAI's form, here, in a file or in a column.",
+                    [("anyOf", .array([["type": "array", "items": ["type": "object"]]] + elsewhere))])
+            ),
+            ("tool_choice", ["description": "Whether a tool is asked for.", "enum": ["auto", "none", "required"]]),
         ]
     }
 
