@@ -17,7 +17,7 @@ struct FastDistillCommand: ParsableCommand {
         version: fastDistillVersion,
         subcommands: [
             RunCommand.self, ValidateCommand.self, ExplainCommand.self, VerifyCommand.self, PluginsCommand.self,
-            RepliesCommand.self, CacheCommand.self, SchemaCommand.self, NewCommand.self,
+            GatewayCommand.self, RepliesCommand.self, CacheCommand.self, SchemaCommand.self, NewCommand.self,
         ])
 }
 

@@ -39,13 +39,14 @@ public struct Distillation {
             "session_started",
             [
                 ("run_id", .string(runID)), ("contract_hash", .string(contract.hash)),
-                ("fastdistill", .string(fastDistillVersion)), ("started_at", .string(Self.timestamp())),
+                ("fastdistill", .string(fastDistillVersion)), ("started_at", .string(timestamp())),
             ])
         do {
-            let result = try distil(graph, contract, runID, directory, events)
+            let counter = TokenCounter(events)
+            let result = try distil(graph, contract, runID, directory, events, counter)
             let status = Self.status(of: result)
             try close(events, reason: Self.reason(of: status), status)
-            try report(result, graph, runID, directory)
+            try report(result, graph, runID, directory, counter.warnings)
             return status
         } catch {
             // The error that ended the run is the one to tell; that the log could not be closed besides is not.
@@ -70,12 +71,12 @@ public struct Distillation {
     }
 
     private func distil(
-        _ graph: LoadedGraph, _ contract: Contract, _ runID: String, _ directory: RunDirectory, _ events: EventLog
+        _ graph: LoadedGraph, _ contract: Contract, _ runID: String, _ directory: RunDirectory, _ events: EventLog,
+        _ counter: TokenCounter
     ) throws -> EngineResult {
         var plan = graph.plan
         plan.plugins = try directory.keepPlugins(plan.plugins)
         let stop = EngineStop()
-        let counter = TokenCounter(events)
         let store = try ArtifactStore(runDirectory: directory.path, stages: plan.stages)
         var sealed: [Int: Books] = [:]
         for shard in store.sealedShards { sealed[shard] = try directory.books(shard: shard) }
@@ -124,7 +125,7 @@ public struct Distillation {
     }
 
     private func report(
-        _ result: EngineResult, _ graph: LoadedGraph, _ runID: String, _ directory: RunDirectory
+        _ result: EngineResult, _ graph: LoadedGraph, _ runID: String, _ directory: RunDirectory, _ warnings: [String]
     ) throws {
         try createFolder(directory.file("reports"))
         try replaceFile(directory.file("reports/quality.json"), with: QualityReport(books: result.books).json.pretty)
@@ -136,7 +137,7 @@ public struct Distillation {
         try replaceFile(directory.file("README.md"), with: card.text)
         let summary = RunSummary(
             runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,
-            commandLine: options.commandLine)
+            warnings: warnings, commandLine: options.commandLine)
         try writeOutput(summary.text + "\n")
     }
 
@@ -156,18 +157,6 @@ public struct Distillation {
         case .deferred: "deferred"
         case .interrupted: "interrupted"
         case .internalError, .invalid, .unverified: "failed"
-        }
-    }
-
-    /// The time of day in UTC, by ISO 8601.
-    private static func timestamp() -> String {
-        var now = time(nil)
-        var parts = tm()
-        gmtime_r(&now, &parts)
-        var buffer = [CChar](repeating: 0, count: 32)
-        strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return buffer.withUnsafeBufferPointer {
-            String(decoding: $0.map { UInt8(bitPattern: $0) }.prefix { $0 != 0 }, as: UTF8.self)
         }
     }
 }

@@ -10,6 +10,7 @@ The script is an object; everything in it is optional.
     n            "supported", "ignored" (one choice), "refused" (400)
     usage        "all", "first" (counts one choice of several), "none"
     json_schema  "enforced", "ignored", "refused"
+    json_object  "supported", "ignored"
     tokens       "max_tokens" or "max_completion_tokens": the other one is refused
     seed, logprobs, tools, embeddings
                  "supported", "ignored", "refused"
@@ -120,6 +121,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if schema and self.can("json_schema", "enforced") == "enforced":
                 message["content"] = json.dumps(example(schema["schema"]))
                 choice["finish_reason"] = "stop"
+            if (body.get("response_format") or {}).get("type") == "json_object" and self.can("json_object") == "supported":
+                message["content"] = '{"greeting": "hello"}'
             if body.get("tools") and self.can("tools") == "supported":
                 message["content"] = None
                 message["tool_calls"] = [{

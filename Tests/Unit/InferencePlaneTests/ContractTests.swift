@@ -21,7 +21,7 @@ struct ContractTests {
         #expect(headers.compactMap { $0["name"]?.string } == Envelope.traceHeaders)
         #expect(
             headers.compactMap { $0["field"]?.string } == [
-                "trace.run_id", "trace.sample_id", "trace.shard", "provider_id",
+                "trace.run_id", "trace.sample_id", "trace.shard", "provider_id", "trace.shaped",
             ])
         #expect(names(contract["body"]?["own_members"]) == Envelope.ownMembers)
         let members = ["provider_id", "model", "decode", "constraints", "trace"]
@@ -79,7 +79,11 @@ struct ContractTests {
             let phrases = names(entry["says"]).map {
                 ProviderError(message: "Well, " + $0.uppercased() + "!", labels: [], number: nil)
             }
-            let errors = labels.isEmpty && phrases.isEmpty ? [none] : labels + phrases
+            let parameters = names(entry["params"]).map {
+                ProviderError(message: "", labels: [], number: nil, parameter: $0)
+            }
+            let stated = labels + phrases + parameters
+            let errors = stated.isEmpty ? [none] : stated
             let statuses =
                 entry["status"]?.array?.compactMap { $0.int.map(Int.init) } ?? [400, 403, 404, 429, 500, 503]
             for status in statuses {
@@ -88,6 +92,10 @@ struct ContractTests {
                 }
             }
         }
+    }
+
+    @Test func shapingHasTheStatedNames() {
+        #expect(contract["shaping"]?.object?.map(\.0) == RequestShape.Change.allCases.map(\.rawValue))
     }
 
     @Test func statusesThatAreNotListedFollowTheirNeighbours() {
@@ -130,7 +138,10 @@ struct ContractTests {
             }
         }
         defer { server.close() }
-        let gateway = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
+        var config = try scratch.config(url: server.url)
+        config.providers[0].capabilities = Capabilities()
+        config.providers[0].capabilities?.tokenLimit = .maxCompletionTokens
+        let gateway = try Gateway(config, replyStorePath: scratch.store, events: events)
         _ = await gateway.ask(question("a", candidates: 2))
         _ = await gateway.ask(question("a", candidates: 2))
         let equal = (0..<2).map { gateway.start(question("c", sample: "c\($0)")) }
@@ -158,7 +169,7 @@ struct ContractTests {
         #expect(
             seen == [
                 "request.failure", "request.prompt_tokens", "request.completion_tokens",
-                "request.counts_first_choice_only", "request.answered_as", "reply_cached.coalesced",
+                "request.counts_first_choice_only", "request.answered_as", "request.shaped", "reply_cached.coalesced",
             ])
     }
 

@@ -236,9 +236,9 @@ struct GatewayFailureTests {
             400, #"{"error": {"code": "model_not_found", "message": "what?"}}"#,
             "does not know the model; check model and url (HTTP 400: what?)"
         ),
-        (501, "{}", "does not answer chat requests there; check its url (HTTP 501)"),
-        (301, "{}", "does not answer chat requests there; check its url (HTTP 301)"),
-        (405, "<html>", "does not answer chat requests there; check its url (HTTP 405)"),
+        (501, "{}", "does not answer such requests there; check its url (HTTP 501)"),
+        (301, "{}", "does not answer such requests there; check its url (HTTP 301)"),
+        (405, "<html>", "does not answer such requests there; check its url (HTTP 405)"),
     ])
     func aProvidersOwnFailureDefersEverything(status: Int, body: String, words: String) async throws {
         let server = try TestServer { _ in .respond(status, body) }

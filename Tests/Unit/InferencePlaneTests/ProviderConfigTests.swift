@@ -70,7 +70,7 @@ struct ProviderConfigTests {
     @Test func anEmptyMapLacksEverything() throws {
         #expect(
             try messages("x: 1") == [
-                "1:1: unknown key 'x' in the providers file; known: fastdistill, replies, retry_rejected, providers, roles, budgets",
+                "1:1: unknown key 'x' in the providers file; known: fastdistill, replies, retry_rejected, caps, providers, roles, budgets",
                 "1:1: fastdistill: 1 is missing; it says which version of this file it is",
                 "1:1: providers is missing; list at least one",
                 "1:1: roles is missing; say which provider answers for which role",

@@ -41,6 +41,12 @@ struct ChatResponse {
         }
     }
 
+    /// Whether the model that answered is another than the one asked, and not merely a more exact name of it, as
+    /// `large-2026-05-01` is of `large`.
+    static func isOther(_ answering: String, than asked: String) -> Bool {
+        answering != asked && !["-", ":", "@"].contains { answering.hasPrefix(asked + $0) }
+    }
+
     /// More tokens than any model writes in its life say as little as none.
     private static let mostTokens: Int64 = 1 << 40
 

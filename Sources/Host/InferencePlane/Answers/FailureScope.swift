@@ -15,6 +15,7 @@ enum PauseReason: String, CaseIterable {
     case unauthorized, forbidden, quota, overloaded, unreachable
     case unknownModel = "unknown_model"
     case wrongEndpoint = "wrong_endpoint"
+    case unsupportedParameter = "unsupported_parameter"
 
     /// The reason in words, as the remedy needs it.
     var sentence: String {
@@ -25,7 +26,10 @@ enum PauseReason: String, CaseIterable {
         case .overloaded: "answered nothing but errors or rate limits for too long"
         case .unreachable: "could not be reached for too long; check that it runs and its url"
         case .unknownModel: "does not know the model; check model and url"
-        case .wrongEndpoint: "does not answer chat requests there; check its url"
+        case .wrongEndpoint: "does not answer such requests there; check its url"
+        case .unsupportedParameter:
+            "does not take a parameter of the requests; 'fastdistill gateway probe' finds out what it takes, and then "
+                + "requests are made to fit"
         }
     }
 }
@@ -44,6 +48,20 @@ extension FailureScope {
     static let modelLabels = ["model_not_found", "model_not_found_error", "unknown_model"]
     static let quotaLabels = ["insufficient_quota", "billing_hard_limit_reached", "insufficient_balance"]
     static let keyLabels = ["invalid_api_key", "api_key_invalid"]
+    static let parameterLabels = ["unsupported_parameter", "unknown_parameter"]
+    static let parameterPhrases = [
+        "unsupported param", "unknown parameter", "unrecognized request argument", "extra inputs are not permitted",
+        "requires --jinja",
+    ]
+    /// Settings of the sampler, the same in all requests: refused once, refused always.
+    static let samplerParameters = [
+        "n", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "logprobs",
+        "top_logprobs", "frequency_penalty", "presence_penalty", "repetition_penalty",
+    ]
+    static let mistakeLabels = ["invalid_request_error", "invalid_request", "badrequesterror"]
+    static let mistakePhrases = [
+        "json.exception.", "failed to parse grammar", "failed to parse messages", "roles must alternate",
+    ]
 
     /// Reads an error status and what came with it.
     init(status: Int, error: ProviderError) {
@@ -61,6 +79,18 @@ extension FailureScope {
             error.hasLabel(Self.contextLabels) || error.says(Self.contextPhrases)
         {
             self = .row("context_too_long")
+        } else if [400, 422, 500].contains(status),
+            error.hasLabel(Self.parameterLabels) || error.says(Self.parameterPhrases)
+        {
+            self = .provider(.unsupportedParameter)
+        } else if [400, 422].contains(status), Self.samplerParameters.contains(error.parameter ?? "") {
+            self = .provider(.unsupportedParameter)
+        } else if status == 500,
+            error.hasLabel(Self.mistakeLabels) || error.says(Self.mistakePhrases)
+                || error.number.map((400..<500).contains) ?? false
+        {
+            // llama.cpp answers 500 where the question is at fault.
+            self = .row("request_rejected")
         } else {
             self.init(status: status)
         }

@@ -11,6 +11,8 @@ struct ProviderError {
     var labels: [String]
     /// A `code` that is a number: some send errors with status 200.
     var number: Int?
+    /// Which parameter of the request is at fault.
+    var parameter: String?
 
     init(_ body: JSONValue) {
         let outer = body.array?.first ?? body
@@ -24,13 +26,14 @@ struct ProviderError {
         let labels = [error["type"], error["code"], error["status"], error["innererror"]?["code"]]
         self.init(
             message: message, labels: labels.compactMap { $0?.string?.lowercased() },
-            number: error["code"]?.int.map(Int.init))
+            number: error["code"]?.int.map(Int.init), parameter: error["param"]?.string)
     }
 
-    init(message: String, labels: [String], number: Int?) {
+    init(message: String, labels: [String], number: Int?, parameter: String? = nil) {
         self.message = message
         self.labels = labels
         self.number = number
+        self.parameter = parameter
     }
 
     /// Reads whatever came with an error status.

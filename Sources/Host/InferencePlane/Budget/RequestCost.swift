@@ -9,13 +9,18 @@ struct RequestCost {
 
     /// Tokens that a chat template may put around the messages, beyond the bytes of the JSON they are written in.
     private static let templateTokens: Int64 = 64
+    /// That a schema asked for in words may put around it.
+    private static let instructionTokens: Int64 = 128
 
-    init(_ question: Question, prices: Prices?) {
+    init(_ question: Question, with provider: Provider) {
         let canonical = question.submission.canonical
-        promptTokens = Int64(canonical.messages.utf8.count + canonical.constraints.utf8.count) + Self.templateTokens
+        let shape = question.shape(for: provider)
+        promptTokens =
+            Int64(canonical.messages.utf8.count + canonical.constraints.utf8.count) + Self.templateTokens
+            + (shape.has(.jsonSchema) ? Self.instructionTokens : 0)
         let perAnswer = max(question.request.decode.parameters["max_tokens"]?.int ?? 0, 0)
-        completionTokens = perAnswer.multipliedClamped(by: Int64(question.missing.count))
-        self.prices = prices
+        completionTokens = perAnswer.multipliedClamped(by: Int64(question.next(for: provider).count))
+        prices = provider.prices
     }
 
     var worst: Charge { charge(prompt: promptTokens, completion: completionTokens) }

@@ -3,8 +3,8 @@ import DataPlane
 extension ProviderConfig {
     /// What of the providers may change results, for the contract hash.
     ///
-    /// Ids, kinds, models, revisions, the shares of the roles, and the content of replay files; not URLs, keys, limits or
-    /// paths.
+    /// Ids, kinds, models, revisions, what a probe has found them capable of, the shares of the roles, and the content of
+    /// replay files; not URLs, keys, limits, paths or when they were probed.
     ///
     /// - Throws: ``Failure`` when a replay file cannot be read.
     public func facts() throws(Failure) -> JSONValue {
@@ -17,6 +17,7 @@ extension ProviderConfig {
                 members += [("kind", "replay"), ("file_sha256", .string(try hashFile(file)))]
             }
             members += [("model", .string(provider.model)), ("revision", .string(provider.revision))]
+            if let capabilities = provider.capabilities { members.append(("capabilities", capabilities.json)) }
             described.append(.object(members))
         }
         let shares = roles.map { role in

@@ -3,16 +3,19 @@ import DataPlane
 extension ProviderConfig {
     /// Reads a providers file.
     ///
+    /// - Parameter readsCapabilities: false to leave out what probes have found, for a probe that writes it anew.
     /// - Throws: every failure of the file, each with its place.
-    public static func load(_ path: String) throws(Failures) -> ProviderConfig {
+    public static func load(_ path: String, readsCapabilities: Bool = true) throws(Failures) -> ProviderConfig {
         let document: YAMLDocument
         do { document = try YAMLDocument.load(path) } catch { throw Failures([error]) }
-        return try read(document)
+        return try read(document, readsCapabilities: readsCapabilities)
     }
 
     /// Reads a parsed providers file.
-    public static func read(_ document: YAMLDocument) throws(Failures) -> ProviderConfig {
-        let config = ProviderConfigReader(document).config()
+    public static func read(
+        _ document: YAMLDocument, readsCapabilities: Bool = true
+    ) throws(Failures) -> ProviderConfig {
+        let config = ProviderConfigReader(document, readsCapabilities: readsCapabilities).config()
         try config.reader.finish()
         return config.value
     }
@@ -20,13 +23,17 @@ extension ProviderConfig {
 
 struct ProviderConfigReader {
     let reader: ConfigReader
+    let readsCapabilities: Bool
 
-    init(_ document: YAMLDocument) { reader = ConfigReader(document) }
+    init(_ document: YAMLDocument, readsCapabilities: Bool) {
+        reader = ConfigReader(document)
+        self.readsCapabilities = readsCapabilities
+    }
 
     func config() -> (reader: ConfigReader, value: ProviderConfig) {
         let root = reader.map(
             reader.document.root, "the providers file",
-            keys: ["fastdistill", "replies", "retry_rejected", "providers", "roles", "budgets"])
+            keys: ["fastdistill", "replies", "retry_rejected", "caps", "providers", "roles", "budgets"])
         if let version = root["fastdistill"] {
             if version.json != 1 {
                 reader.note("fastdistill must be 1, the only version of this file there is", at: version)
@@ -36,10 +43,12 @@ struct ProviderConfigReader {
         }
         let replies = reader.string(root["replies"], "replies")
         let retriesRejected = reader.bool(root["retry_rejected"], "retry_rejected") ?? false
-        let providers = providers(root)
+        var providers = providers(root)
+        let capsPath = readCapabilities(root["caps"], of: &providers)
         var value = ProviderConfig(
             path: reader.document.path, repliesPath: replies.map(relativeToFile), retriesRejected: retriesRejected,
             providers: providers, roles: roles(root, providers: providers.map(\.id)))
+        value.capsPath = capsPath
         value.budgets = budgets(root["budgets"], value)
         return (reader, value)
     }

@@ -17,6 +17,8 @@ public struct ProviderConfig: Sendable {
     public var retriesRejected: Bool
     public var providers: [Provider]
     public var roles: [Role]
+    /// Where it stands what the providers can do: named in the file, or beside it.
+    public var capsPath = ""
     /// What a role may spend in a run, by its name.
     public var budgets: [String: Budget] = [:]
 
@@ -48,6 +50,8 @@ public struct Provider: Sendable {
     public var concurrency: Int?
     /// What its tokens cost; nil when nobody said.
     public var prices: Prices?
+    /// What a probe has found out; nil when there was none with this model.
+    public var capabilities: Capabilities?
     /// Where the provider stands in the file.
     public var location: Location
 
@@ -100,11 +104,14 @@ public struct Endpoint: Sendable {
     public var tokensPerMinute: Int64?
 
     /// The URL that chat requests go to.
-    var chatURL: String {
+    var chatURL: String { url(of: "/chat/completions") }
+
+    /// The URL of a path below the base URL.
+    func url(of path: String) -> String {
         let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         var base = parts[0]
         while base.last == "/" { base.removeLast() }
-        return base + "/chat/completions" + (parts.count > 1 ? "?" + parts[1] : "")
+        return base + path + (parts.count > 1 ? "?" + parts[1] : "")
     }
 }
 

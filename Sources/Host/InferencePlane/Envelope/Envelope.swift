@@ -17,9 +17,14 @@ struct Envelope {
     let messages: String
     /// The candidates asked for, in order.
     let candidates: [Int]
+    /// How the request is made to fit the provider.
+    var shape = RequestShape.none
+    /// How many answers to the first candidate did not fit its schema.
+    var misfits = 0
 
     static let traceHeaders = [
         "X-FastDistill-Run", "X-FastDistill-Sample", "X-FastDistill-Shard", "X-FastDistill-Provider",
+        "X-FastDistill-Shaped",
     ]
 
     /// Body members that the gateway writes itself; a decode profile cannot.
@@ -28,7 +33,8 @@ struct Envelope {
     /// The header lines that carry the trace: ids only, no text of the sample.
     var headers: [String] {
         let trace = request.trace
-        let values = [trace.runID, trace.sampleID, String(trace.shard), providerID]
+        var values = [trace.runID, trace.sampleID, String(trace.shard), providerID]
+        if !shape.changes.isEmpty { values.append(shape.names.joined(separator: ",")) }
         return zip(Self.traceHeaders, values).map { "\($0): \(Self.headerValue($1))" }
     }
 
@@ -37,13 +43,20 @@ struct Envelope {
         var body = #"{"model":"#
         body += JSONValue.string(model).compact
         body += #","messages":"#
-        body += messages
+        let schema = shape.has(.jsonSchema) ? request.constraints["json_schema"] : nil
+        body += schema.map { RequestShape.instructed(request.messages, schema: $0).canonical } ?? messages
         for (name, value) in CanonicalQuestion.parameters(of: request) where !Self.ownMembers.contains(name) {
-            append(name, name == "seed" ? shifted(seed: value) : value, to: &body)
+            switch name {
+            case "seed" where shape.has(.seed): break
+            case "seed": append(name, shifted(seed: value), to: &body)
+            case "max_tokens" where shape.has(.tokenLimit): append("max_completion_tokens", value, to: &body)
+            default: append(name, value, to: &body)
+            }
         }
         if candidates.count > 1 { append("n", .int(Int64(candidates.count)), to: &body) }
         for (name, value) in CanonicalQuestion.constraints(of: request) where !Self.ownMembers.contains(name) {
             if name == "json_schema" {
+                if shape.has(.jsonSchema) { continue }
                 append("response_format", Self.responseFormat(value), to: &body)
             } else if name == "json_object" {
                 append("response_format", ["type": "json_object"], to: &body)
@@ -58,13 +71,15 @@ struct Envelope {
         body += "," + JSONValue.string(name).compact + ":" + value.compact
     }
 
-    /// The seed of the first candidate asked for: seed + round × candidates + candidate, modulo 2^53.
+    /// The seed of the first candidate asked for: seed + round × candidates + candidate, modulo 2^53; and 1,000,003 more for
+    /// each answer that did not fit its schema.
     ///
     /// A provider that honours seeds would otherwise give the same answer when the missing candidates of a question are
     /// asked for again, or in a later round.
     private func shifted(seed: JSONValue) -> JSONValue {
         guard let seed = seed.int, let first = candidates.first else { return seed }
-        let shift = Int64(request.round) &* Int64(request.decode.candidates) &+ Int64(first)
+        let shift =
+            Int64(request.round) &* Int64(request.decode.candidates) &+ Int64(first) &+ 1_000_003 &* Int64(misfits)
         return shift == 0 ? .int(seed) : .int((seed &+ shift) & ((1 << 53) - 1))
     }
 

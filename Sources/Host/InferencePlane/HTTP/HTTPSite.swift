@@ -6,12 +6,15 @@ final class HTTPSite {
     /// Header lines of every request.
     let headers: [String]
     let timeouts: Endpoint.Timeouts
+    /// Requests are GET and have no body.
+    let isGet: Bool
     private var idle: [HTTPTransfer] = []
 
-    init(url: String, headers: [String], timeouts: Endpoint.Timeouts) {
+    init(url: String, headers: [String], timeouts: Endpoint.Timeouts, isGet: Bool = false) {
         self.url = url
         self.headers = headers
         self.timeouts = timeouts
+        self.isGet = isGet
     }
 
     func transfer() -> HTTPTransfer { idle.popLast() ?? HTTPTransfer(self) }
@@ -45,7 +48,7 @@ final class HTTPTransfer {
         fdcurl_set_pointer(easy, CURLOPT_ACCEPT_ENCODING, "")
         // Signals belong to the host; name resolution has its own thread.
         fdcurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
-        fdcurl_set_long(easy, CURLOPT_POST, 1)
+        fdcurl_set_long(easy, site.isGet ? CURLOPT_HTTPGET : CURLOPT_POST, 1)
         fdcurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
         fdcurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(site.timeouts.connectMilliseconds))
         fdcurl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(site.timeouts.totalMilliseconds))

@@ -11,6 +11,9 @@ struct GatewayEvents {
             ("start_us", .int(flight.startedAt)), ("end_us", .int(end)), ("status", .int(Int64(result.status))),
             ("attempt", .int(Int64(flight.question.troubles.attempts))),
         ]
+        if !flight.shape.changes.isEmpty {
+            members.append(("shaped", .array(flight.shape.names.map { .string($0) })))
+        }
         if let failure = result.failure { members.append(("failure", .string(failure.rawValue))) }
         if let response {
             if let tokens = response.promptTokens { members.append(("prompt_tokens", .int(tokens))) }
@@ -59,6 +62,16 @@ struct GatewayEvents {
             [
                 ("role", .string(provider.role)), ("provider", .string(provider.config.id)),
                 ("reason", .string(reason.rawValue)),
+            ])
+    }
+
+    /// A warning: another model answers than the one that was asked. Once a provider.
+    func mistaken(_ provider: Provider, answeredAs model: String) {
+        sink.record(
+            "model_mismatch",
+            [
+                ("provider", .string(provider.id)), ("model", .string(provider.model)),
+                ("answered_as", .string(model)),
             ])
     }
 

@@ -4,7 +4,7 @@ extension GatewayLoop {
     /// While requests of the role are under way, some of what is reserved for them will come back: then it waits. When none
     /// is, the budget is used up: all that waits in the role is deferred, and all that comes.
     func affordable(_ question: Question, of provider: ProviderState) -> RequestCost? {
-        let cost = RequestCost(question, prices: provider.config.prices)
+        let cost = RequestCost(question, with: provider.config)
         guard let budget = config.budgets[provider.role] else { return cost }
         let committed = ledger.committed(provider.role)
         if (committed + cost.worst).fits(in: budget) { return cost }

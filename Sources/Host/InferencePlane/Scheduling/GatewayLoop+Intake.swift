@@ -40,6 +40,9 @@ extension GatewayLoop {
         var found: [String: Int] = [:]
         do {
             for candidate in question.missing {
+                if question.request.constraints["json_schema"] != nil {
+                    try countMisfits(question, candidate: candidate, in: store)
+                }
                 for provider in question.chain where !provider.isReplay {
                     guard let recorded = try store.find(question.key(of: provider, candidate: candidate)),
                         recorded.answer.isReply || !config.retriesRejected
@@ -128,18 +131,18 @@ extension GatewayLoop {
         if let store {
             do {
                 let answers = try store.record(entries, uses: uses)
-                for (waiting, answer) in zip(unrecorded, answers) {
+                for case (let waiting?, let answer) in zip(unrecorded, answers) {
                     waiting.question.settle(waiting.candidate, answer.outcome)
                 }
             } catch {
                 // An answer that cannot be recorded must not be used: it would be paid for again.
-                for waiting in unrecorded {
+                for case let waiting? in unrecorded {
                     waiting.question.settle(waiting.candidate, .deferred(reason: error.message))
                 }
                 end(because: error.message)
             }
         }
-        for waiting in unrecorded { touched.append(waiting.question) }
+        for case let waiting? in unrecorded { touched.append(waiting.question) }
         unrecorded.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)
         uses.removeAll(keepingCapacity: true)

@@ -10,17 +10,21 @@ extension GatewayLoop {
 
     func send(_ question: Question, to provider: ProviderState, cost: RequestCost) {
         guard case .site(let site, let endpoint, _) = provider.source else { return }
+        let shape = question.shape(for: provider.config)
+        let candidates = question.next(for: provider.config)
         let envelope = Envelope(
             providerID: provider.config.id, model: provider.config.model, request: question.request,
-            messages: question.submission.canonical.messages, candidates: question.missing)
+            messages: question.submission.canonical.messages, candidates: candidates, shape: shape,
+            misfits: candidates.first.flatMap { question.misfits[$0] } ?? 0)
         let id = nextFlight
         nextFlight += 1
         question.troubles.attempts += 1
         let now = clock.now
         provider.sent(question, at: now)
         flights[id] = Flight(
-            question: question, provider: provider, candidates: question.missing, startedAt: now, cost: cost,
-            reservation: ledger.reserve(cost.worst, for: provider.role), estimatedTokens: question.estimatedTokens)
+            question: question, provider: provider, candidates: candidates, startedAt: now, cost: cost,
+            reservation: ledger.reserve(cost.worst, for: provider.role), shape: shape,
+            estimatedTokens: question.estimatedTokens)
         provider.firstBytes.append((id, now + endpoint.timeouts.firstByteMilliseconds * 1000))
         unsent.append((id, site, envelope))
     }
@@ -41,6 +45,7 @@ extension GatewayLoop {
         ledger.settle(flight.reservation, as: used ?? flight.reservation.charge)
         waitingForBudget.remove(flight.provider.role)
         events.requested(flight, result: result, response: response, until: now)
+        if let model = response?.model { tellMistake(of: flight.provider, answeredAs: model) }
         switch reading {
         case .answer(let answer):
             flight.provider.succeeded(at: now)
@@ -70,7 +75,11 @@ extension GatewayLoop {
             return .failure(.passing(blamesRow: true), "the response is not JSON")
         }
         let maxTokens = flight.question.request.decode.parameters["max_tokens"]?.int
-        if let response = ChatResponse(json, maxTokens: maxTokens) { return .answer(response) }
+        if var response = ChatResponse(json, maxTokens: maxTokens) {
+            let countsFirst = flight.provider.config.capabilities?.usage == .firstChoice
+            if countsFirst, response.choices.count > 1 { response.countsFirstChoiceOnly = true }
+            return .answer(response)
+        }
         // Some gateways put errors into responses with status 200.
         guard json["error"].map({ $0 != .null }) ?? false else {
             return .failure(.passing(blamesRow: true), "the response has no choices")
@@ -85,12 +94,21 @@ extension GatewayLoop {
         error.message.isEmpty ? "HTTP \(status)" : "HTTP \(status): \(error.shortMessage)"
     }
 
+    /// Says, once a provider, that another model answers than the one that was asked.
+    private func tellMistake(of provider: ProviderState, answeredAs model: String) {
+        guard ChatResponse.isOther(model, than: provider.config.model),
+            mistaken.insert(provider.config.id).inserted
+        else { return }
+        events.mistaken(provider.config, answeredAs: model)
+    }
+
     /// Hands the choices to the candidates asked for, and asks again for those that got none.
     private func take(_ response: ChatResponse, of flight: Flight) {
         let question = flight.question
         let provider = flight.provider
         question.troubles.forget()
         let tokens = response.completionTokensByChoice()
+        let check = SchemaCheck(question.request, of: provider.config, parser: parser)
         for (candidate, (choice, tokens)) in zip(flight.candidates, zip(response.choices, tokens)) {
             let answer: RecordedAnswer
             if choice.finishReason == "content_filter" {
@@ -98,11 +116,18 @@ extension GatewayLoop {
                     code: "content_filtered", detail: "the provider withheld the answer (finish_reason content_filter)",
                     providerID: provider.config.id, model: provider.config.model)
             } else {
-                answer = RecordedAnswer(
-                    CompletionReply(
-                        text: choice.text, finishReason: choice.finishReason, promptTokens: response.promptTokens,
-                        completionTokens: tokens, providerID: provider.config.id, model: provider.config.model,
-                        logprobs: choice.logprobs, toolCalls: choice.toolCalls))
+                let reply = CompletionReply(
+                    text: choice.text, finishReason: choice.finishReason, promptTokens: response.promptTokens,
+                    completionTokens: tokens, providerID: provider.config.id, model: provider.config.model,
+                    logprobs: choice.logprobs, toolCalls: choice.toolCalls)
+                if let check {
+                    guard let fitting = checked(reply, check, for: candidate, of: question, from: provider) else {
+                        continue
+                    }
+                    answer = fitting
+                } else {
+                    answer = RecordedAnswer(reply)
+                }
             }
             receive(answer, for: candidate, of: question, from: provider)
         }

@@ -24,6 +24,7 @@ final class GatewayLoop {
         /// The worst it can cost, reserved.
         var cost: RequestCost
         var reservation: Ledger.Reservation
+        var shape: RequestShape
         /// What was taken from the rate limits.
         var estimatedTokens: Double
         /// Of the response, when it was last looked at.
@@ -60,14 +61,18 @@ final class GatewayLoop {
     var nextFlight = 1
     var retries = TimerQueue<Question>()
     var random = SystemRandomNumberGenerator()
-    /// Answers that are not committed yet, and the recorded ones that were used.
-    var unrecorded: [(question: Question, candidate: Int)] = []
+    /// Answers that are not committed yet, and who waits for each: nobody for one that did not fit its schema, which is
+    /// recorded so that it is not paid for again.
     var entries: [ReplyStore.Entry] = []
+    var unrecorded: [(question: Question, candidate: Int)?] = []
+    /// Recorded answers that were used.
     var uses: [ReplyStore.Use] = []
     /// How many of the answers are written down, so that they cannot be lost.
     var keptEntries = 0
     /// By when they have to be committed.
     var commitDue: Int64?
+    /// Providers of which it has been told that they answer as another model.
+    var mistaken: Set<String> = []
     /// Questions that may be done when this turn is recorded.
     var touched: [Question] = []
     /// Requests of this turn that are sent when their reservations are written down.

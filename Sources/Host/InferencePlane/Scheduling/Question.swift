@@ -11,6 +11,8 @@ final class Question {
     private(set) var missing: [Int]
     /// Candidates whose answer waits to be recorded.
     private var unrecorded = 0
+    /// By candidate, how many answers did not fit its schema; those are recorded too.
+    var misfits: [Int: Int] = [:]
     private(set) var isCompleted = false
     /// Tokens that a request for the missing candidates will take, roughly, for the rate limits: four bytes a token of the
     /// prompt, and all that the answers may have.
@@ -53,6 +55,16 @@ final class Question {
     }
 
     var request: CompletionRequest { submission.request }
+
+    /// How requests for what is missing are made to fit a provider.
+    func shape(for provider: Provider) -> RequestShape {
+        RequestShape(request, for: provider.capabilities, wanted: missing.count)
+    }
+
+    /// The candidates that the next request to a provider asks for.
+    func next(for provider: Provider) -> [Int] {
+        shape(for: provider).has(.choices) ? Array(missing.prefix(1)) : missing
+    }
 
     /// An answer came for a candidate; it counts once ``settle(_:_:)`` is told that it is recorded.
     func receive(_ candidate: Int) {
@@ -108,24 +120,30 @@ final class Question {
     private(set) lazy var identity = Identity(
         role: request.role, keys: chain.map { key(of: $0, candidate: 0) }, candidates: outcomes.count)
 
-    func key(of provider: ProviderState, candidate: Int) -> ReplyKey { key(provider.config.keyID, provider, candidate) }
+    /// - Parameter misfit: which of the answers that did not fit the schema, from 1 on; 0 for the answer that counts.
+    func key(of provider: ProviderState, candidate: Int, misfit: Int = 0) -> ReplyKey {
+        key(provider.config.keyID, provider, candidate, misfit)
+    }
 
     /// The key under which exports list the answer: with no provider id.
-    func replayKey(of provider: ProviderState, candidate: Int) -> ReplyKey { key("", provider, candidate) }
+    func replayKey(of provider: ProviderState, candidate: Int, misfit: Int = 0) -> ReplyKey {
+        key("", provider, candidate, misfit)
+    }
 
     /// Keys that were asked for before: most are needed again when the answer is there.
-    private var keys: [(providerID: String, provider: ProviderState, candidate: Int, key: ReplyKey)] = []
+    private var keys: [(providerID: String, provider: ProviderState, candidate: Int, misfit: Int, key: ReplyKey)] = []
 
-    private func key(_ providerID: String, _ provider: ProviderState, _ candidate: Int) -> ReplyKey {
+    private func key(_ providerID: String, _ provider: ProviderState, _ candidate: Int, _ misfit: Int) -> ReplyKey {
         if let known = keys.first(where: {
-            $0.provider === provider && $0.candidate == candidate && $0.providerID == providerID
+            $0.provider === provider && $0.candidate == candidate && $0.misfit == misfit && $0.providerID == providerID
         }) {
             return known.key
         }
         let key = ReplyKey(
             providerID: providerID, model: provider.config.model, revision: provider.config.revision,
-            question: submission.canonical, candidate: candidate, round: request.round)
-        keys.append((providerID, provider, candidate, key))
+            question: submission.canonical, candidate: candidate,
+            round: misfit == 0 ? request.round : SchemaCheck.round(of: misfit, in: request.round))
+        keys.append((providerID, provider, candidate, misfit, key))
         return key
     }
 }

@@ -9,6 +9,7 @@ struct RunSummary {
     var books: Books
     var timing: TimingReport
     var result: EngineResult
+    var warnings: [String] = []
     /// What goes on with the run.
     var commandLine: String
 
@@ -32,6 +33,7 @@ struct RunSummary {
             "  reports   \(directory)/reports/quality.json, \(directory)/reports/timing.json",
             "  record    \(directory)/run.json", "  check it  \(invokedProgram) verify \(directory)",
         ]
+        lines += warnings.map { "  warning: \($0)" }
         if let reason = result.deferralReason {
             lines.append("  deferred because \(reason)")
             lines.append("  go on with the same command: \(commandLine)")

@@ -2,21 +2,35 @@ import ControlPlane
 import DataPlane
 import Synchronization
 
-/// Passes events on and counts the tokens that models have written, for display.
+/// Passes events on, counts the tokens that models have written, and keeps warnings, for display.
 final class TokenCounter: EventSink {
     private let log: EventLog
     private let counts = Mutex<[String: Int64]>([:])
+    private let collected = Mutex<[String]>([])
 
     init(_ log: EventLog) { self.log = log }
 
     func record(_ kind: String, _ members: [(String, JSONValue)]) {
         log.record(kind, members)
-        guard kind == "request" else { return }
         let event = JSONValue.object(members)
+        if kind == "model_mismatch" { warn(event) }
+        guard kind == "request" else { return }
         if event["replayed"]?.bool == true { return }
         guard let node = event["node"]?.string, let tokens = event["completion_tokens"]?.int else { return }
         counts.withLock { $0[node] = ($0[node] ?? 0).addingClamped(tokens) }
     }
+
+    private func warn(_ event: JSONValue) {
+        let name = { (key: String) in quoted(event[key]?.string ?? "") }
+        collected.withLock {
+            $0.append(
+                "provider \(name("provider")) was asked for the model \(name("model")) and answers as \(name("answered_as")); "
+                    + "check what it serves, and name that in the providers file")
+        }
+    }
+
+    /// What the summary warns of, one sentence each.
+    var warnings: [String] { collected.withLock { $0 } }
 
     /// Completion tokens so far, by node.
     var completionTokens: [String: Int64] { counts.withLock { $0 } }

@@ -1,0 +1,100 @@
+import DataPlane
+import Glibc
+
+/// Sends the requests of a probe, one after the other.
+struct ProbeClient {
+    /// A response, read as far as it can be.
+    struct Response {
+        var status: Int
+        var json: JSONValue
+        /// What an error says, without the key.
+        var words: String
+        var error: ProviderError
+
+        var isAnswer: Bool { (200..<300).contains(status) }
+        /// The request was understood and turned down.
+        var isRefusal: Bool { (400..<502).contains(status) && ![408, 429].contains(status) }
+    }
+
+    let provider: Provider
+    let endpoint: Endpoint
+    private let secret: Secret?
+    private let http: HTTPClient
+    private let parser = JSONParser()
+    /// No probe waits longer for a response, whatever the providers file allows.
+    private static let longestMilliseconds: Int64 = 120_000
+    /// How often a server is asked that is busy or still loading its model.
+    private static let attempts = 5
+
+    /// - Throws: ``Failure`` when the key is not there.
+    init(_ provider: Provider, _ endpoint: Endpoint) throws(Failure) {
+        self.provider = provider
+        self.endpoint = endpoint
+        secret = try endpoint.apiKey?.resolve(for: provider.id)
+        http = try HTTPClient()
+    }
+
+    func get(_ url: String) throws(Failure) -> Response { try send(site(url, isGet: true), body: "") }
+
+    func post(_ path: String, _ body: JSONValue) throws(Failure) -> Response {
+        try send(site(endpoint.url(of: path), isGet: false), body: body.compact)
+    }
+
+    /// The server's own URL, in front of the path that the endpoint's begins with.
+    var root: String {
+        let scheme = endpoint.url.hasPrefix("https://") ? "https://" : "http://"
+        return scheme + endpoint.url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
+    }
+
+    private func site(_ url: String, isGet: Bool) -> HTTPSite {
+        var timeouts = endpoint.timeouts
+        timeouts.totalMilliseconds = min(timeouts.totalMilliseconds, Self.longestMilliseconds)
+        return HTTPSite(
+            url: url, headers: secret.map { [$0.authorizationHeader] } ?? [], timeouts: timeouts, isGet: isGet)
+    }
+
+    private func send(_ site: HTTPSite, body: String) throws(Failure) -> Response {
+        for attempt in 1... {
+            http.start(id: attempt, at: site, headers: [], body: body)
+            var results: [HTTPClient.Result] = []
+            while results.isEmpty {
+                http.wait(milliseconds: 1000)
+                results = http.perform()
+            }
+            let result = results[0]
+            if let failure = result.failure {
+                throw Failure(
+                    "probe",
+                    "provider '\(provider.id)' could not be probed: the request \(failure.sentence); check that it runs, "
+                        + "and its url")
+            }
+            let isBusy = [429, 503, 529].contains(result.status)
+            if isBusy, attempt < Self.attempts {
+                usleep(UInt32(1_000_000 * min(max(result.retryAfterSeconds ?? 1, 1), 10)))
+                continue
+            }
+            let response = read(result)
+            if isBusy { throw refusal(response) }
+            return response
+        }
+        preconditionFailure("the last attempt has returned")
+    }
+
+    private func read(_ result: HTTPClient.Result) -> Response {
+        var error = ProviderError(bytes: result.body, parser: parser)
+        error.message = secret?.removed(from: error.message) ?? error.message
+        let json = (try? result.body.withUnsafeBytes { try parser.parse($0) }) ?? .null
+        let words =
+            error.message.isEmpty ? "HTTP \(result.status)" : "HTTP \(result.status): \(error.shortMessage)"
+        return Response(status: result.status, json: json, words: words, error: error)
+    }
+
+    /// The failure of a provider that answers nothing.
+    func refusal(_ response: Response) -> Failure {
+        let scope = FailureScope(status: response.status, error: response.error)
+        let reason: PauseReason = if case .provider(let reason) = scope { reason } else { .overloaded }
+        let sentence =
+            [429, 503, 529].contains(response.status) ? "is busy; try again when it is not" : reason.sentence
+        return Failure("probe", "provider '\(provider.id)' could not be probed: it \(sentence) (\(response.words))")
+    }
+}
