@@ -53,7 +53,8 @@ import Testing
         let formats = asked.compactMap { $0["response_format"]?["json_schema"]?["schema"] }
         #expect(formats == [schema])
 
-        let oracle = try Oracle.json("Tests/Oracles/answer_columns.py", ["\(run.path)/artifacts/distilled"])
+        let oracle = try Oracle.json(
+            "Tests/Oracles/answer_columns.py", ["\(run.path)/artifacts/distilled", "told", "called"])
         #expect(
             oracle["types"] == [
                 "told": """
@@ -89,6 +90,57 @@ import Testing
             roles: {teacher: [{provider: teacher}]}
 
             """)
+        try workspace.run(["--providers", "offline.yaml"], runs: "offline")
+        try workspace.runFolder(in: "offline").expectSameBytes(as: run)
+    }
+
+    /// One request for all texts of a batch; what is recorded is not asked for again.
+    @Test func vectorsReachTheDataAndComeBackFromARecording() throws {
+        let graph =
+            Graphs.head + """
+                providers: providers.yaml
+                decode: {none: {max_tokens: 1}}
+                nodes:
+                  - {id: canonical, use: canonical/canonicalize}
+                  - {id: ids, identify: {decode: none}}
+                  - {id: v, embed: {role: embedder, input: text}}
+
+                """
+        let workspace = try Workspace(graph: graph)
+        try workspace.folder.write("lines.jsonl", lines(["First one?", "b", "first one?", "a very long question"]))
+        let server = try ChatServer(
+            script: try workspace.folder.write("script.json", #"{"models": ["embedder-model"], "too_long": 12}"#),
+            program: "capable_server.py")
+        try workspace.writeProviders(url: server.url, models: ["embedder"])
+        try workspace.run()
+        let run = try workspace.runFolder()
+        let inputs = try server.requests().compactMap { $0["body"]?["input"]?.array }
+        #expect(inputs.map(\.count).max() == inputs.first?.count && inputs.count == 1 + (inputs.first?.count ?? 0))
+        let rows = try Oracle.json("Tests/Oracles/answer_columns.py", ["\(run.path)/artifacts/distilled", "v"])
+        #expect(rows["types"] == ["v": "struct<vector: list<item: double>>"])
+        let vectors = rows["rows"]?.array?.map { $0["v"]?["vector"] }
+        #expect(vectors?.first == [10.5, -0.1, .double(70.0 / 3)])
+        #expect(vectors?[1] == [1.5, -0.1, .double(98.0 / 3)])
+        let rejected = try run.query("SELECT node, code, detail FROM stage WHERE node = 'v'", stage: "rejected")
+        #expect(
+            rejected == [
+                [
+                    "node": "v", "code": "context_too_long",
+                    "detail": "HTTP 400: input is larger than the context size",
+                ]
+            ])
+        #expect(try workspace.verify(run).status == 0)
+
+        server.stop()
+        try workspace.folder.write(
+            "offline.yaml",
+            """
+            fastdistill: 1
+            providers: [{id: embedder, kind: replay, model: embedder-model, file: replies.jsonl}]
+            roles: {embedder: [{provider: embedder}]}
+
+            """)
+        #expect(try workspace.command(["replies", "export", "runs/replies.sqlite", "replies.jsonl"]).status == 0)
         try workspace.run(["--providers", "offline.yaml"], runs: "offline")
         try workspace.runFolder(in: "offline").expectSameBytes(as: run)
     }

@@ -206,4 +206,58 @@ import Testing
             try run.query("SELECT DISTINCT teacher.model AS model FROM stage", stage: "distilled") == [["model": "m"]])
         #expect(try workspace.verify(run).status == 0)
     }
+
+    /// What is known not to come is refused before a token is spent.
+    @Test func aGraphThatAsksForWhatIsMissingIsRefused() throws {
+        let graph =
+            Graphs.head + """
+                providers: providers.yaml
+                decode: {short: {max_tokens: 16}}
+                nodes:
+                  - {id: canonical, use: canonical/canonicalize}
+                  - {id: ids, identify: {decode: short}}
+                  - {id: v, embed: {role: teacher, input: text}}
+                  - {id: prompt, use: text2sql/prompt, in: {question: canonical.text, schema: task_id}}
+                  - id: a
+                    complete: {role: teacher, decode: short, logprobs: true, tools: [{type: function, function: {name: f}}]}
+
+                """
+        let workspace = try Workspace(graph: graph)
+        try workspace.folder.write("lines.jsonl", lines(["a"]))
+        try workspace.folder.write(
+            "providers.yaml",
+            """
+            fastdistill: 1
+            providers:
+              - {id: t, kind: openai, url: 'http://127.0.0.1:1', model: m}
+              - {id: spare, kind: openai, url: 'http://127.0.0.1:1', model: m}
+            roles: {teacher: [{provider: t}, {provider: spare, weight: 0}]}
+
+            """)
+        let entry = { (id: String) in
+            """
+            {"id": "\(id)", "model": "m",
+             "capabilities": {"logprobs": "ignored", "tools": "refused", "embeddings": "refused"}}
+            """
+        }
+        let write = { (ids: [String]) in
+            try workspace.folder.write(
+                "provider_caps.json",
+                #"{"format": "fastdistill.provider_caps/1", "providers": [\#(ids.map(entry).joined(separator: ","))]}"#)
+        }
+        _ = try write(["spare"])
+        let spare = try workspace.command(["validate", "graph.yaml"])
+        #expect(spare.status == 0, "\(spare)")
+        _ = try write(["spare", "t"])
+        let refused = try workspace.command(["validate", "graph.yaml"])
+        let by = "by provider 't' ('fastdistill gateway probe' has found); leave them out or ask another one"
+        #expect(refused.status == 2)
+        #expect(
+            refused.errors == """
+                graph.yaml:13:5: error: node 'v' asks for vectors, which are refused \(by)
+                graph.yaml:15:5: error: node 'a' asks for tool calls, which are refused \(by)
+                graph.yaml:15:5: error: node 'a' asks for logprobs, which are ignored \(by)
+
+                """, "\(refused)")
+    }
 }

@@ -117,9 +117,7 @@ public struct Distillation {
 
     private func settings(_ plan: Plan, _ gateway: Gateway?) -> EngineSettings {
         var settings = EngineSettings()
-        let admissions = plan.nodes.compactMap { node in
-            if case .complete(let complete) = node.verb { gateway?.admission(role: complete.role) } else { nil }
-        }
+        let admissions = plan.nodes.compactMap { node in node.verb.role.flatMap { gateway?.admission(role: $0) } }
         settings.openRows = max(settings.openRows, 2 * admissions.reduce(0, +))
         return settings
     }

@@ -61,6 +61,8 @@ public struct LoadedGraph {
         if let roles = providers?.roles.map(\.name) {
             _ = try GraphChecker(roles: roles, resolve: resolve).check(document)
         }
+        let missing = providers.map { CapabilityCheck(providers: $0).failures(plan) } ?? []
+        if !missing.isEmpty { throw Failures(missing) }
         self.plan = plan
         named = resolved.withLock { Array($0.values) }
         try SourceReader.checkFiles(plan.source)

@@ -94,6 +94,22 @@ struct ContractTests {
         }
     }
 
+    @Test func vectorsAreAskedForAndNamedAsStated() throws {
+        let request = CompletionRequest(
+            embedding: ["a", "b"], role: "r", trace: .init(runID: "r", node: "n", sampleID: "s", shard: 0))
+        let body = try JSONParser().parse(
+            Envelope(providerID: "p", model: "m", request: request, messages: "", candidates: [1]).body)
+        #expect(body == ["model": "m", "input": ["b"]])
+        let stated = contract["embeddings"]
+        #expect(body.object?.map(\.0) == names(stated?["body"]))
+        let values = ["provider_id": "p", "model": "m", "revision": "r", "text": "b"]
+        var hash = SHA256()
+        hash.update(stated?["reply_key"]?["prefix"]?.string ?? "")
+        for name in names(stated?["reply_key"]?["fields"]) { hash.update(field: values[name] ?? "?") }
+        let expected = hash.finish()
+        #expect(ReplyKey(providerID: "p", model: "m", revision: "r", embedding: "b").hexadecimal == expected)
+    }
+
     @Test func shapingHasTheStatedNames() {
         #expect(contract["shaping"]?.object?.map(\.0) == RequestShape.Change.allCases.map(\.rawValue))
     }

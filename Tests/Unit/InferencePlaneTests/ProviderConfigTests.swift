@@ -52,7 +52,7 @@ struct ProviderConfigTests {
         guard case .openai(let endpoint) = a.kind, case .replay(let file) = b.kind else {
             throw Failure("test", "wrong kinds")
         }
-        #expect(endpoint.chatURL == "https://h/v1/chat/completions?api-version=1")
+        #expect(endpoint.url(of: "/chat/completions") == "https://h/v1/chat/completions?api-version=1")
         #expect(
             endpoint.timeouts
                 == .init(

@@ -29,6 +29,13 @@ extension Engine {
             return CompleteExecutor(
                 context, complete, decode: profile(complete.decode), completer: completer, runID: parts.runID,
                 batchRows: settings.batchRows, shard: { [unowned self] in self.ledger.shard(of: $0) })
+        case .embed(let embed):
+            guard let completer = parts.completer else {
+                preconditionFailure("node \(station.plan.id) asks a model and there is no gateway")
+            }
+            return EmbedExecutor(
+                context, embed, completer: completer, runID: parts.runID,
+                shard: { [unowned self] in self.ledger.shard(of: $0) })
         case .reject(let reject): return RejectExecutor(context, reject)
         case .select(let select): return SelectExecutor(context, select)
         }

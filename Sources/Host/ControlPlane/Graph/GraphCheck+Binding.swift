@@ -98,7 +98,7 @@ extension GraphCheck {
         if other.id?.mark == node.id?.mark { return "\(node.title) cannot read what it adds itself" }
         if !scope.upstream.contains(index) { return "\(other.title) is not upstream of \(node.title)" }
         switch other.verb {
-        case .use, .complete, nil: return "only some of the rows here come through \(other.title)"
+        case .use, .complete, .embed, nil: return "only some of the rows here come through \(other.title)"
         case .identify, .reject, .select: return "\(other.title) adds no columns of its own"
         }
     }

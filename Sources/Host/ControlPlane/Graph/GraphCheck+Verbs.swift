@@ -77,12 +77,23 @@ extension GraphCheck {
         addColumn(adds.map { ColumnSpec($0) }, of: node, index, isTainted: false, to: &output)
         refuseUnknownNames(["messages"], title: "'complete' of \(node.title)", node)
         let profile = checkDecode(complete.decode, node)
+        checkAsking(complete.role, node, at: complete.mark, in: scope)
+        let constraints = complete.constraints.compactMap { checkConstraint($0, node, in: scope) }
+        guard let messages = checkMessages(complete, node, in: scope), let profile, let role = complete.role else {
+            return nil
+        }
+        var plan = CompletePlan(role: role.value, decode: profile, messages: messages)
+        (plan.constraints, plan.likelyTokens) = (constraints, complete.likelyTokens)
+        return .complete(plan)
+    }
+
+    /// What every node needs that asks a model.
+    private func checkAsking(_ role: GraphDocument.Placed<String>?, _ node: RawNode, at mark: Mark, in scope: Scope) {
         let isMissing = graph.yaml.root.member("providers") == nil && !graph.incomplete.contains("'providers'")
         if isMissing {
             reader.note(
-                "\(node.title) asks a model, and 'providers' is missing; it names the file of providers",
-                at: complete.mark)
-        } else if let role = complete.role, let roles, !roles.contains(role.value) {
+                "\(node.title) asks a model, and 'providers' is missing; it names the file of providers", at: mark)
+        } else if let role, let roles, !roles.contains(role.value) {
             reader.note(
                 "the providers file has no role \(quoted(role.value)); "
                     + ConfigReader.suggestion(for: role.value, among: roles), at: role.mark)
@@ -91,15 +102,25 @@ extension GraphCheck {
         if !isIdentified, scope.isUpstreamKnown {
             reader.note(
                 "\(node.title) asks a model and needs an 'identify' node upstream, so that no sample is paid for twice",
-                at: complete.mark)
+                at: mark)
         }
-        let constraints = complete.constraints.compactMap { checkConstraint($0, node, in: scope) }
-        guard let messages = checkMessages(complete, node, in: scope), let profile, let role = complete.role else {
-            return nil
+    }
+
+    func checkEmbed(
+        _ embed: RawVerb.Embed, _ node: RawNode, _ index: Int, in scope: Scope, _ output: inout Scope
+    ) -> NodeVerb? {
+        addColumn(EmbedPlan.adds.map { ColumnSpec($0) }, of: node, index, isTainted: false, to: &output)
+        checkAsking(embed.role, node, at: embed.mark, in: scope)
+        guard let input = embed.input, let found = find(input, in: scope, for: node) else { return nil }
+        let what = "\(node.title) embeds '\(found.path)'"
+        if found.type != .utf8 {
+            reader.note("\(what), which must be utf8 and is \(found.type)", at: input.mark)
+        } else if case .possible(let reason) = nullability(of: found.path, in: scope) {
+            reader.note("\(what), which can be null here: \(reason); \(remedy(for: found.path))", at: input.mark)
+        } else if found.isTainted {
+            reader.note("\(what), \(taint(found.path)); no model may see gold", at: input.mark)
         }
-        var plan = CompletePlan(role: role.value, decode: profile, messages: messages)
-        (plan.constraints, plan.likelyTokens) = (constraints, complete.likelyTokens)
-        return .complete(plan)
+        return embed.role.map { .embed(EmbedPlan(role: $0.value, input: found.path)) }
     }
 
     private func checkConstraint(

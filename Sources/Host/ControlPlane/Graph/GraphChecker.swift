@@ -99,6 +99,7 @@ struct GraphCheck {
         switch node.verb {
         case .use(let use): verb = checkUse(use, node, index, in: inside, &output)
         case .complete(let complete): verb = checkComplete(complete, node, index, in: inside, &output)
+        case .embed(let embed): verb = checkEmbed(embed, node, index, in: inside, &output)
         case .identify(_, let decode): verb = checkIdentify(decode, node, in: inside, &output)
         case .reject(let reject): verb = checkReject(reject, node, in: inside, &output)
         case .select(let select): verb = checkSelect(select, node, in: inside)
@@ -151,7 +152,7 @@ struct GraphCheck {
         guard let name = graph.name, let source = graph.source, nodes.count == graph.nodes.count else {
             preconditionFailure("a graph without errors has all its parts")
         }
-        let asksModel = nodes.contains { if case .complete = $0.verb { true } else { false } }
+        let asksModel = nodes.contains { $0.verb.role != nil }
         return Plan(
             name: name, source: source,
             resources: Dictionary(uniqueKeysWithValues: graph.resources.map { ($0.name.value, $0.path.value) }),

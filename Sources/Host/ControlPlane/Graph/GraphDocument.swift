@@ -158,6 +158,12 @@ enum RawVerb: Sendable {
         var isFile = false
     }
 
+    struct Embed: Sendable {
+        var mark: Mark
+        var role: Placed<String>?
+        var input: Placed<ColumnPath>?
+    }
+
     struct Reject: Sendable {
         var when: RawTests
         var code: String?
@@ -173,6 +179,7 @@ enum RawVerb: Sendable {
     case use(Use)
     case identify(mark: Mark, decode: Placed<String>?)
     case complete(Complete)
+    case embed(Embed)
     case reject(Reject)
     case select(Select)
 }

@@ -14,7 +14,7 @@ extension GraphExplain {
             let text = label.joined(separator: "<br/>")
             // Nodes that take rows out are hexagons.
             switch node.verb {
-            case .use, .complete: lines.append("  n\(index)[\"\(text)\"]")
+            case .use, .complete, .embed: lines.append("  n\(index)[\"\(text)\"]")
             case .identify, .reject, .select: lines.append("  n\(index){{\"\(text)\"}}")
             }
         }

@@ -73,6 +73,12 @@ public enum GraphExplain {
             let invalid = complete.constraints.contains { Self.read($0) != nil } ? [RowConstraints.rejectCode] : []
             let rejected = invalid + ["what the provider refuses for the row's own sake"]
             facts.add("outcomes", ["deferred", "rejected: \(rejected.joined(separator: ", "))"])
+        case .embed(let embed):
+            facts.add("reads", ["input <- \(embed.input)"])
+            facts.add("adds", adds(EmbedPlan.adds.map { ColumnSpec($0) }, of: node, gold))
+            facts.add(
+                "outcomes",
+                ["deferred", "rejected: \(EmbedExecutor.rejectCode), what the provider refuses for the row's own sake"])
         case .reject(let reject):
             facts.add("rows with", reject.when.map(\.description))
             facts.add("evidence", reject.evidence.map(\.description))
@@ -114,6 +120,7 @@ public enum GraphExplain {
             return "use \(plugin.name)/\(use.step.id) \(plugin.spec.version)"
         case .identify: return "identify"
         case .complete(let complete): return "complete, role \(complete.role)"
+        case .embed(let embed): return "embed, role \(embed.role)"
         case .reject: return "reject"
         case .select: return "select"
         }

@@ -1,7 +1,7 @@
 import DataPlane
 
 extension GraphReader {
-    static let verbs = ["use", "identify", "complete", "reject", "select"]
+    static let verbs = ["use", "identify", "complete", "embed", "reject", "select"]
     /// What only a node with the verb 'use' may have.
     static let useKeys = ["with", "isolation", "workers", "row_timeout", "environment", "crash_limit", "on_violation"]
     static let nodeKeys = ["id"] + verbs + ["from", "in", "when", "artifact"] + useKeys
@@ -41,6 +41,7 @@ extension GraphReader {
         case "use": node.verb = readUse(verb.value, map, node.title).map { .use($0) }
         case "identify": node.verb = readIdentify(verb.value, node.title)
         case "complete": node.verb = readComplete(verb.value, node.title)
+        case "embed": node.verb = readEmbed(verb.value, node.title)
         case "reject": node.verb = readReject(verb.value, node.title)
         default: node.verb = readSelect(verb.value, node.title)
         }
@@ -82,7 +83,7 @@ extension GraphReader {
             switch (key.text ?? "", verb) {
             case (let name, let verb) where verb != "use" && Self.useKeys.contains(name):
                 reader.note("'\(name)' goes with 'use', and \(node.title) is '\(verb)'", at: key)
-            case ("in", "identify"), ("in", "reject"), ("in", "select"):
+            case ("in", "identify"), ("in", "embed"), ("in", "reject"), ("in", "select"):
                 reader.note("'in' goes with 'use' and 'complete', and \(node.title) is '\(verb)'", at: key)
             case ("when", "reject"):
                 reader.note("'when' of \(node.title) goes inside 'reject: {when: …}'", at: key)

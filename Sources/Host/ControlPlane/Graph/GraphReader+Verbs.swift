@@ -78,6 +78,16 @@ extension GraphReader {
                 likelyTokens: readLikelyTokens(map, of: what)))
     }
 
+    func readEmbed(_ node: YAMLNode, _ title: String) -> RawVerb {
+        let what = "'embed' of \(title)"
+        let map = reader.map(node, what, keys: ["role", "input"])
+        guard case .mapping = node.content else { return .embed(RawVerb.Embed(mark: node.mark)) }
+        return .embed(
+            RawVerb.Embed(
+                mark: node.mark, role: placedString(map, "role", of: what),
+                input: required(map, "input", of: what).flatMap { columnPath($0, "'input' of \(what)") }))
+    }
+
     func readReject(_ node: YAMLNode, _ title: String) -> RawVerb {
         let what = "'reject' of \(title)"
         let map = reader.map(node, what, keys: ["when", "code", "evidence", "hard"])

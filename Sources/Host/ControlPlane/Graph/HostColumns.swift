@@ -13,6 +13,11 @@ public enum HostColumns {
     public static let names = (source + identity).map(\.name)
 }
 
+extension EmbedPlan {
+    /// What an `embed` node adds.
+    public static let adds = [Field("vector", .list(Field("item", .float64)))]
+}
+
 extension CompletePlan {
     /// What every `complete` node adds.
     public static let adds = [

@@ -43,6 +43,7 @@ public enum NodeVerb: Sendable {
     case use(UsePlan)
     case identify(IdentifyPlan)
     case complete(CompletePlan)
+    case embed(EmbedPlan)
     case reject(RejectPlan)
     case select(SelectPlan)
 }
@@ -159,6 +160,23 @@ public struct CompletePlan: Sendable {
         public init(name: String, source: Source) {
             self.name = name
             self.source = source
+        }
+    }
+}
+
+/// Asks a model for the vector of a text.
+public struct EmbedPlan: Sendable {
+    public var role: String
+    public var input: ColumnPath
+}
+
+extension NodeVerb {
+    /// The role that the node asks; nil when it asks no model.
+    public var role: String? {
+        switch self {
+        case .complete(let complete): complete.role
+        case .embed(let embed): embed.role
+        case .use, .identify, .reject, .select: nil
         }
     }
 }

@@ -16,7 +16,7 @@ public struct DecodeProfile: Sendable, Equatable {
     public var canonical: String { parameters.canonical }
 }
 
-/// One sample's question to a role.
+/// One sample's question to a role, or texts of which vectors are wanted.
 public struct CompletionRequest: Sendable {
     /// Who asks, for the trace of the envelope.
     public struct Trace: Sendable {
@@ -42,6 +42,8 @@ public struct CompletionRequest: Sendable {
     /// 0 for the first asking; a later round of the same question has its own replies.
     public var round: Int
     public var trace: Trace
+    /// Texts of which vectors are wanted, one candidate each, in the place of a question; nil for a question.
+    public var inputs: [String]?
 
     public init(
         role: String, messages: JSONValue, decode: DecodeProfile, constraints: JSONValue = .object([]), round: Int = 0,
@@ -53,6 +55,13 @@ public struct CompletionRequest: Sendable {
         self.constraints = constraints
         self.round = round
         self.trace = trace
+    }
+
+    /// Asks a role for the vectors of texts. A reply's text is the vector as a JSON array.
+    public init(embedding inputs: [String], role: String, trace: Trace) {
+        let decode = DecodeProfile(name: "", candidates: inputs.count, parameters: .object([]))
+        self.init(role: role, messages: .array([]), decode: decode, trace: trace)
+        self.inputs = inputs
     }
 }
 

@@ -21,6 +21,30 @@ struct ChatResponse {
     /// The model that says it answered.
     var model: String?
 
+    /// Its choices are vectors, as JSON.
+    var isOfVectors = false
+
+    /// Reads a response of `/embeddings`: a choice for each text, whose text is the vector as a JSON array.
+    ///
+    /// - Returns: nil unless there is a vector for each of `count` texts.
+    init?(embeddings json: JSONValue, count: Int) {
+        var vectors: [JSONValue?] = Array(repeating: nil, count: count)
+        for (offset, item) in (json["data"]?.array ?? []).enumerated() {
+            let index = Int(item["index"]?.int ?? Int64(offset))
+            guard vectors.indices.contains(index), let vector = item["embedding"], let numbers = vector.array,
+                !numbers.isEmpty, numbers.allSatisfy({ $0.double != nil })
+            else { return nil }
+            vectors[index] = vector
+        }
+        guard !vectors.isEmpty, !vectors.contains(where: { $0 == nil }) else { return nil }
+        choices = vectors.compactMap { $0 }.map { Choice(text: $0.compact, finishReason: "stop") }
+        promptTokens = Self.count(json["usage"]?["prompt_tokens"])
+        completionTokens = promptTokens.map { _ in 0 }
+        countsFirstChoiceOnly = false
+        model = json["model"]?.string
+        isOfVectors = true
+    }
+
     /// Reads a response body; nil when it has no usable choice.
     ///
     /// - Parameter maxTokens: what the request allowed a choice.
@@ -75,6 +99,7 @@ struct ChatResponse {
 
     /// The completion tokens of each choice, as far as they are known (Docs/specs/provider-gateway.md, "Usage").
     func completionTokensByChoice() -> [Int64?] {
+        if isOfVectors { return choices.map { _ in nil } }
         let listed = choices.map(\.listedTokens)
         if choices.count > 1, !listed.contains(nil) { return listed }
         guard let total = completionTokens else { return choices.map { _ in nil } }

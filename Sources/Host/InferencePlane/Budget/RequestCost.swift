@@ -13,6 +13,14 @@ struct RequestCost {
     private static let instructionTokens: Int64 = 128
 
     init(_ question: Question, with provider: Provider) {
+        prices = provider.prices
+        if let inputs = question.request.inputs {
+            promptTokens = question.next(for: provider).reduce(0) {
+                $0 + Int64(inputs[$1].utf8.count) + Self.templateTokens
+            }
+            completionTokens = 0
+            return
+        }
         let canonical = question.submission.canonical
         let shape = question.shape(for: provider)
         promptTokens =
@@ -20,7 +28,6 @@ struct RequestCost {
             + (shape.has(.jsonSchema) ? Self.instructionTokens : 0)
         let perAnswer = max(question.request.decode.parameters["max_tokens"]?.int ?? 0, 0)
         completionTokens = perAnswer.multipliedClamped(by: Int64(question.next(for: provider).count))
-        prices = provider.prices
     }
 
     var worst: Charge { charge(prompt: promptTokens, completion: completionTokens) }
@@ -32,6 +39,7 @@ struct RequestCost {
         guard let prompt = response.promptTokens, let completion = response.completionTokens, prompt > 0,
             !response.countsFirstChoiceOnly
         else { return nil }
+        if response.isOfVectors { return charge(prompt: prompt, completion: 0) }
         let answers = response.choices.count { !$0.text.isEmpty || $0.toolCalls != nil }
         guard completion >= Int64(answers) else { return nil }
         return charge(prompt: prompt, completion: completion)

@@ -14,7 +14,7 @@ public struct Capabilities: Sendable, Equatable {
         case unknown
 
         /// Whether asking for it is known to be of no use.
-        var isMissing: Bool { self == .ignored || self == .refused }
+        public var isMissing: Bool { self == .ignored || self == .refused }
     }
 
     /// What the limit of an answer's tokens is called.

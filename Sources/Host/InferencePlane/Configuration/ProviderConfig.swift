@@ -103,9 +103,6 @@ public struct Endpoint: Sendable {
     public var requestsPerMinute: Int64?
     public var tokensPerMinute: Int64?
 
-    /// The URL that chat requests go to.
-    var chatURL: String { url(of: "/chat/completions") }
-
     /// The URL of a path below the base URL.
     func url(of path: String) -> String {
         let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

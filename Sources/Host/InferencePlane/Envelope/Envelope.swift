@@ -38,8 +38,12 @@ struct Envelope {
         return zip(Self.traceHeaders, values).map { "\($0): \(Self.headerValue($1))" }
     }
 
-    /// The body of `/chat/completions`.
+    /// The body of `/chat/completions`, or of `/embeddings`.
     var body: String {
+        if let inputs = request.inputs {
+            let texts = JSONValue.array(candidates.map { .string(inputs[$0]) })
+            return (["model": .string(model), "input": texts] as JSONValue).compact
+        }
         var body = #"{"model":"#
         body += JSONValue.string(model).compact
         body += #","messages":"#

@@ -25,6 +25,14 @@ struct ReplyKey: Hashable, Sendable {
         bytes = hash.finishBytes()
     }
 
+    /// Hashes everything a vector depends on.
+    init(providerID: String, model: String, revision: String, embedding input: String) {
+        var hash = SHA256()
+        hash.update("fastdistill.embedding.v1\n")
+        for field in [providerID, model, revision, input] { hash.update(field: field) }
+        bytes = hash.finishBytes()
+    }
+
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// The key that 64 hexadecimal digits name, or nil.

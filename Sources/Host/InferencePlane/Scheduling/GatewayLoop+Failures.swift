@@ -70,7 +70,14 @@ extension GatewayLoop {
 
     private func reject(_ flight: Flight, _ code: String, _ detail: String) {
         let provider = flight.provider.config
-        for candidate in flight.question.missing {
+        let areTexts = flight.question.request.inputs != nil
+        if areTexts, flight.candidates.count > 1 {
+            // One of them is at fault, and nobody says which.
+            flight.question.askOneByOne()
+            return route(flight.question)
+        }
+        defer { if areTexts { route(flight.question) } }
+        for candidate in areTexts ? flight.candidates : flight.question.missing {
             receive(
                 RecordedAnswer(code: code, detail: detail, providerID: provider.id, model: provider.model),
                 for: candidate, of: flight.question, from: flight.provider)

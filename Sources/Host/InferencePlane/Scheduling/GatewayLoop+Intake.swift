@@ -5,9 +5,7 @@ extension GatewayLoop {
     func take(_ submission: Submission) {
         let request = submission.request
         let role = roles[request.role]
-        let order = Assignment.order(
-            role: request.role, sampleID: request.trace.sampleID, weights: role?.weights ?? [])
-        let question = Question(submission, chain: order.compactMap { role?.members[$0] })
+        let question = Question(submission, chain: role.map { chain(for: request, in: $0) } ?? [])
         touched.append(question)
         if let ending {
             close(question, .deferred(reason: ending))
@@ -18,6 +16,25 @@ extension GatewayLoop {
             answerRecorded(question)
             if let reason = exhausted[request.role] { close(question, .deferred(reason: reason)) }
             if !joinsAnother(question) { route(question) }
+        }
+    }
+
+    /// The role's providers in the order in which they are asked.
+    ///
+    /// Vectors of two models have nothing to do with each other: they all come from the model of the first provider in the
+    /// file that has a weight, and from others with that model only when it is gone.
+    private func chain(for request: CompletionRequest, in role: RoleState) -> [ProviderState] {
+        guard request.inputs != nil else {
+            let order = Assignment.order(
+                role: request.role, sampleID: request.trace.sampleID, weights: role.weights)
+            return order.map { role.members[$0] }
+        }
+        let order =
+            role.weights.indices.filter { role.weights[$0] > 0 }
+            + role.weights.indices.filter { role.weights[$0] == 0 }
+        guard let first = order.first.map({ role.members[$0].config }) else { return [] }
+        return order.map { role.members[$0] }.filter {
+            $0.config.model == first.model && $0.config.revision == first.revision
         }
     }
 

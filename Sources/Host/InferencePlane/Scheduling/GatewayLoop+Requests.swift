@@ -9,7 +9,7 @@ extension GatewayLoop {
     }
 
     func send(_ question: Question, to provider: ProviderState, cost: RequestCost) {
-        guard case .site(let site, let endpoint, _) = provider.source else { return }
+        guard case .site(let sites, let endpoint, _) = provider.source else { return }
         let shape = question.shape(for: provider.config)
         let candidates = question.next(for: provider.config)
         let envelope = Envelope(
@@ -26,7 +26,7 @@ extension GatewayLoop {
             reservation: ledger.reserve(cost.worst, for: provider.role), shape: shape,
             estimatedTokens: question.estimatedTokens)
         provider.firstBytes.append((id, now + endpoint.timeouts.firstByteMilliseconds * 1000))
-        unsent.append((id, site, envelope))
+        unsent.append((id, question.request.inputs == nil ? sites.chat : sites.embeddings, envelope))
     }
 
     /// Takes the end of a request: notes it, and does with the question what the response asks for.
@@ -74,15 +74,25 @@ extension GatewayLoop {
         } catch {
             return .failure(.passing(blamesRow: true), "the response is not JSON")
         }
+        if flight.question.request.inputs != nil {
+            if let response = ChatResponse(embeddings: json, count: flight.candidates.count) {
+                return .answer(response)
+            }
+            return failure(in: json, otherwise: "the response has no vector for each text", clean)
+        }
         let maxTokens = flight.question.request.decode.parameters["max_tokens"]?.int
         if var response = ChatResponse(json, maxTokens: maxTokens) {
             let countsFirst = flight.provider.config.capabilities?.usage == .firstChoice
             if countsFirst, response.choices.count > 1 { response.countsFirstChoiceOnly = true }
             return .answer(response)
         }
-        // Some gateways put errors into responses with status 200.
+        return failure(in: json, otherwise: "the response has no choices", clean)
+    }
+
+    /// What a response says with status 2xx that is no answer: some gateways put errors there.
+    private func failure(in json: JSONValue, otherwise: String, _ clean: (String) -> String) -> Reading {
         guard json["error"].map({ $0 != .null }) ?? false else {
-            return .failure(.passing(blamesRow: true), "the response has no choices")
+            return .failure(.passing(blamesRow: true), otherwise)
         }
         var error = ProviderError(json)
         error.message = clean(error.message)
@@ -117,7 +127,8 @@ extension GatewayLoop {
                     providerID: provider.config.id, model: provider.config.model)
             } else {
                 let reply = CompletionReply(
-                    text: choice.text, finishReason: choice.finishReason, promptTokens: response.promptTokens,
+                    text: choice.text, finishReason: choice.finishReason,
+                    promptTokens: response.isOfVectors ? nil : response.promptTokens,
                     completionTokens: tokens, providerID: provider.config.id, model: provider.config.model,
                     logprobs: choice.logprobs, toolCalls: choice.toolCalls)
                 if let check {

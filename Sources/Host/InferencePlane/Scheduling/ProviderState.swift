@@ -7,8 +7,14 @@ import DataPlane
 final class ProviderState {
     /// Where answers come from.
     enum Source {
-        case site(HTTPSite, Endpoint, Secret?)
+        case site(Sites, Endpoint, Secret?)
         case recorded(ReplayFile)
+    }
+
+    /// The URLs of a provider.
+    struct Sites {
+        let chat: HTTPSite
+        let embeddings: HTTPSite
     }
 
     /// Why nothing more is asked.
@@ -63,8 +69,11 @@ final class ProviderState {
         case .openai(let endpoint):
             let secret = try endpoint.apiKey?.resolve(for: config.id)
             let headers = secret.map { [$0.authorizationHeader] } ?? []
-            let site = HTTPSite(url: endpoint.chatURL, headers: headers, timeouts: endpoint.timeouts)
-            return .site(site, endpoint, secret)
+            let site = { (path: String) in
+                HTTPSite(url: endpoint.url(of: path), headers: headers, timeouts: endpoint.timeouts)
+            }
+            let sites = Sites(chat: site("/chat/completions"), embeddings: site("/embeddings"))
+            return .site(sites, endpoint, secret)
         }
     }
 

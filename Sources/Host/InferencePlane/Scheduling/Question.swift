@@ -13,6 +13,8 @@ final class Question {
     private var unrecorded = 0
     /// By candidate, how many answers did not fit its schema; those are recorded too.
     var misfits: [Int: Int] = [:]
+    /// How many vectors a request asks for: all that are missing, until one of them makes the provider refuse them all.
+    private(set) var isAskedOneByOne = false
     private(set) var isCompleted = false
     /// Tokens that a request for the missing candidates will take, roughly, for the rate limits: four bytes a token of the
     /// prompt, and all that the answers may have.
@@ -49,6 +51,10 @@ final class Question {
     }
 
     private func estimate() {
+        if let inputs = request.inputs {
+            estimatedTokens = Double(missing.reduce(0) { $0 + inputs[$1].utf8.count } / 4)
+            return
+        }
         let perAnswer = request.decode.parameters["max_tokens"]?.int ?? 0
         estimatedTokens =
             Double(submission.canonical.messages.utf8.count / 4) + Double(perAnswer) * Double(missing.count)
@@ -58,12 +64,19 @@ final class Question {
 
     /// How requests for what is missing are made to fit a provider.
     func shape(for provider: Provider) -> RequestShape {
-        RequestShape(request, for: provider.capabilities, wanted: missing.count)
+        request.inputs == nil
+            ? RequestShape(request, for: provider.capabilities, wanted: missing.count) : .none
     }
 
     /// The candidates that the next request to a provider asks for.
     func next(for provider: Provider) -> [Int] {
-        shape(for: provider).has(.choices) ? Array(missing.prefix(1)) : missing
+        isAskedOneByOne || shape(for: provider).has(.choices) ? Array(missing.prefix(1)) : missing
+    }
+
+    /// One of several texts makes the provider refuse them all: from now on each is asked for alone.
+    func askOneByOne() {
+        isAskedOneByOne = true
+        troubles.forget()
     }
 
     /// An answer came for a candidate; it counts once ``settle(_:_:)`` is told that it is recorded.
@@ -112,13 +125,16 @@ final class Question {
     /// What makes another question the same as this one, while both are open.
     struct Identity: Hashable {
         var role: String
-        /// Of the first candidate with each provider, in the order in which they are asked.
+        /// Of the first candidate (of texts, all) with each provider, in the order in which they are asked.
         var keys: [ReplyKey]
         var candidates: Int
     }
 
     private(set) lazy var identity = Identity(
-        role: request.role, keys: chain.map { key(of: $0, candidate: 0) }, candidates: outcomes.count)
+        role: request.role,
+        keys: chain.flatMap { provider in
+            (request.inputs?.indices ?? 0..<1).map { key(of: provider, candidate: $0) }
+        }, candidates: outcomes.count)
 
     /// - Parameter misfit: which of the answers that did not fit the schema, from 1 on; 0 for the answer that counts.
     func key(of provider: ProviderState, candidate: Int, misfit: Int = 0) -> ReplyKey {
@@ -134,6 +150,11 @@ final class Question {
     private var keys: [(providerID: String, provider: ProviderState, candidate: Int, misfit: Int, key: ReplyKey)] = []
 
     private func key(_ providerID: String, _ provider: ProviderState, _ candidate: Int, _ misfit: Int) -> ReplyKey {
+        if let inputs = request.inputs {
+            return ReplyKey(
+                providerID: providerID, model: provider.config.model, revision: provider.config.revision,
+                embedding: inputs[candidate])
+        }
         if let known = keys.first(where: {
             $0.provider === provider && $0.candidate == candidate && $0.misfit == misfit && $0.providerID == providerID
         }) {

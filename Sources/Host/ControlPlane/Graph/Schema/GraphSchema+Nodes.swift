@@ -30,7 +30,7 @@ extension GraphSchema {
             ])
     }
 
-    static let verbs = ["use", "identify", "complete", "reject", "select"]
+    static let verbs = ["use", "identify", "complete", "embed", "reject", "select"]
 
     private static var common: [(String, JSONValue)] {
         [
@@ -109,6 +109,12 @@ extension GraphSchema {
                 object(
                     "Asks a model.", required: ["role", "decode"],
                     [("role", text("A role of the providers file.")), ("decode", profile)] + answerOptions)
+            ),
+            (
+                "embed",
+                object(
+                    "Adds the vector of a text.", required: ["role", "input"],
+                    [("role", text("A role of the providers file.")), ("input", reference("column"))])
             ),
             (
                 "reject",
