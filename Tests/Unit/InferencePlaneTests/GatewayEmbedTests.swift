@@ -97,16 +97,20 @@ struct GatewayEmbedTests {
         #expect(server.requests.count == 2)
     }
 
-    @Test func aServerWithoutEmbeddingsDefers() async throws {
+    @Test(arguments: [
+        (501, "This server does not support embeddings"), (400, "Pooling type 'none' is not OAI compatible"),
+    ])
+    func aServerWithoutEmbeddingsDefers(status: Int, words: String) async throws {
         let server = try TestServer { _ in
-            .respond(501, #"{"error":{"code":501,"message":"This server does not support embeddings","type":"x"}}"#)
+            .respond(
+                status, #"{"error":{"code":\#(status),"message":"\#(words)","type":"invalid_request_error"}}"#)
         }
         defer { server.close() }
         let gateway = try gateway(scratch.config(url: server.url))
         #expect(
             await gateway.ask(texts(["a"]))[0].line
                 == "deferred: provider 't' does not answer such requests there; check its url "
-                + "(HTTP 501: This server does not support embeddings)")
+                + "(HTTP \(status): \(words))")
     }
 
     @Test func equalRequestsAreAskedOnce() async throws {

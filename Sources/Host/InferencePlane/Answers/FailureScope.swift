@@ -58,6 +58,8 @@ extension FailureScope {
         "n", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "logprobs",
         "top_logprobs", "frequency_penalty", "presence_penalty", "repetition_penalty",
     ]
+    /// llama.cpp started without what embeddings need.
+    static let endpointPhrases = ["is not oai compatible"]
     static let mistakeLabels = ["invalid_request_error", "invalid_request", "badrequesterror"]
     static let mistakePhrases = [
         "json.exception.", "failed to parse grammar", "failed to parse messages", "roles must alternate",
@@ -79,6 +81,8 @@ extension FailureScope {
             error.hasLabel(Self.contextLabels) || error.says(Self.contextPhrases)
         {
             self = .row("context_too_long")
+        } else if status == 400, error.says(Self.endpointPhrases) {
+            self = .provider(.wrongEndpoint)
         } else if [400, 422, 500].contains(status),
             error.hasLabel(Self.parameterLabels) || error.says(Self.parameterPhrases)
         {
