@@ -42,12 +42,11 @@ public struct GatewayProbe {
     ///
     /// - Parameter time: the time of day in UTC.
     /// - Throws: ``Failure`` when the file cannot be read or written.
-    public func run(at time: String, onProvider: (String) -> Void = { _ in }) throws -> Outcome {
+    public func run(at time: String) throws -> Outcome {
         var caps = PathKind(output) == .file ? try ProviderCaps(reading: output) : ProviderCaps()
         var entries: [ProviderCaps.Entry] = []
         var failures: [Failure] = []
         for provider in providers {
-            onProvider(provider.id)
             do {
                 guard var probe = try ProviderProbe(provider) else { continue }
                 entries.append(try probe.run(at: time))

@@ -65,6 +65,8 @@ final class CompleteExecutor: NodeExecutor {
     private let runID: String
     private let shard: (Int64) -> Int
     private let constraints: RowConstraints
+    /// The fields of the node's column.
+    private let adds: [Field]
     private let admission: Int
     private let batchRows: Int
     private var waiting: [(sample: Sample, row: Int)] = []
@@ -82,6 +84,7 @@ final class CompleteExecutor: NodeExecutor {
         self.plan = plan
         self.decode = plan.asking(with: decode)
         constraints = RowConstraints(plan.constraints)
+        adds = plan.adds
         self.completer = completer
         self.runID = runID
         self.shard = shard
@@ -184,15 +187,15 @@ final class CompleteExecutor: NodeExecutor {
         // Rows of one batch are copied together.
         done.samples.sort { ($0.origin.number, $0.rows.lowerBound) < ($1.origin.number, $1.rows.lowerBound) }
         let before = Self.rows(of: done.samples) ?? .empty(context.input)
-        var answers = Answers(plan.adds)
+        var answers = Answers(adds)
         var offset = 0
         for sample in done.samples {
             answer(sample, offset: offset, to: &answers)
             offset += sample.rows.count
         }
         let after = before.taking(answers.leaving).replacing("candidate", with: answers.numbers.finish()).appending(
-            Field(context.plan.id, .structure(plan.adds), nullable: !context.plan.when.isEmpty),
-            nodeColumn(plan.adds, added: answers.columns.finish(), isPassing: answers.isPassing))
+            Field(context.plan.id, .structure(adds), nullable: !context.plan.when.isEmpty),
+            nodeColumn(adds, added: answers.columns.finish(), isPassing: answers.isPassing))
         context.finish(
             EngineBatch(rows: before, covered: done.covered, sequence: 0),
             EngineBatch(rows: after, covered: done.covered, sequence: 0), answers.drops)

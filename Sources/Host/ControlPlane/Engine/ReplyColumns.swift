@@ -2,36 +2,39 @@ import DataPlane
 
 /// The columns of a `complete` node, made of replies one after the other.
 struct ReplyColumns {
-    private let fields: [Field]
+    /// In the order of ``CompletePlan/adds``, then those that only some nodes have.
     private let builders: [ColumnBuilder]
-    private let parser = JSONParser()
+    private let logprobs: ColumnBuilder?
+    private let toolCalls: ColumnBuilder?
+    /// Nil where there is nothing to parse: one is made for each batch of replies.
+    private let parser: JSONParser?
     /// OpenAI's word for a log-probability that is too small to tell; llama.cpp writes null for it.
     private static let leastLogprob = -9999.0
 
+    /// - Parameter fields: ``CompletePlan/adds`` of the node.
     init(_ fields: [Field]) {
-        self.fields = fields
-        builders = fields.map { ColumnBuilder($0.type) }
+        let builders = fields.map { ColumnBuilder($0.type) }
+        self.builders = builders
+        let builder = { (field: Field) in fields.firstIndex(of: field).map { builders[$0] } }
+        logprobs = builder(CompletePlan.logprobs)
+        toolCalls = builder(CompletePlan.toolCalls)
+        parser = logprobs == nil && toolCalls == nil ? nil : JSONParser()
     }
 
     func append(_ reply: CompletionReply) {
-        for (field, builder) in zip(fields, builders) {
-            switch field.name {
-            case "text": builder.append(reply.text)
-            case "finish_reason": builder.append(reply.finishReason)
-            case "prompt_tokens": Self.append(reply.promptTokens, to: builder)
-            case "completion_tokens": Self.append(reply.completionTokens, to: builder)
-            case "provider_id": builder.append(reply.providerID)
-            case "model": builder.append(reply.model)
-            case "logprobs": append(tokens: json(reply.logprobs)?["content"]?.array, to: builder)
-            case "tool_calls": append(calls: json(reply.toolCalls)?.array, to: builder)
-            default: preconditionFailure("a reply has no '\(field.name)'")
-            }
-        }
+        builders[0].append(reply.text)
+        builders[1].append(reply.finishReason)
+        Self.append(reply.promptTokens, to: builders[2])
+        Self.append(reply.completionTokens, to: builders[3])
+        builders[4].append(reply.providerID)
+        builders[5].append(reply.model)
+        if let logprobs { append(tokens: json(reply.logprobs)?["content"]?.array, to: logprobs) }
+        if let toolCalls { append(calls: json(reply.toolCalls)?.array, to: toolCalls) }
     }
 
     func finish() -> [Column] { builders.map { $0.finish() } }
 
-    private func json(_ text: String?) -> JSONValue? { text.flatMap { try? parser.parse($0) } }
+    private func json(_ text: String?) -> JSONValue? { text.flatMap { try? parser?.parse($0) } }
 
     private static func append(_ count: Int64?, to builder: ColumnBuilder) {
         if let count { builder.append(count) } else { builder.appendNull() }
