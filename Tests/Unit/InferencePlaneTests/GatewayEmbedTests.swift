@@ -69,7 +69,30 @@ struct GatewayEmbedTests {
         #expect(lines[1].hasPrefix("rejected not_recorded: "))
     }
 
-    /// A refusal says nothing of which text is at fault, so each is asked for alone.
+    /// A refusal says nothing of which text is at fault: it is found by halves.
+    @Test func theTextAtFaultIsFoundByHalves() async throws {
+        let server = try TestServer { Self.respond($0) }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url))
+        let inputs = (0..<16).map { $0 == 11 ? "much too long" : "text \($0)" }
+        let outcomes = await gateway.ask(texts(inputs)).map(\.line)
+        #expect(outcomes.indices.filter { outcomes[$0].hasPrefix("rejected context_too_long") } == [11])
+        #expect(server.requests.map { $0.json["input"]?.array?.count } == [16, 8, 8, 4, 2, 2, 1, 1, 4])
+    }
+
+    /// Some servers take only so many texts at once.
+    @Test func smallerRequestsStaySmall() async throws {
+        let server = try TestServer { request in
+            (request.json["input"]?.array?.count ?? 0) > 4
+                ? .respond(422, #"{"error": "batch size > maximum allowed batch size 4"}"#) : Self.respond(request)
+        }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url))
+        let outcomes = await gateway.ask(texts((0..<16).map { "text \($0)" }))
+        #expect(outcomes.allSatisfy { $0.reply != nil })
+        #expect(server.requests.map { $0.json["input"]?.array?.count } == [16, 8, 4, 4, 4, 4])
+    }
+
     @Test func oneTextThatIsRefusedCostsTheOthersNothing() async throws {
         let server = try TestServer { Self.respond($0) }
         defer { server.close() }

@@ -53,9 +53,10 @@ extension FailureScope {
         "unsupported param", "unknown parameter", "unrecognized request argument", "extra inputs are not permitted",
         "requires --jinja",
     ]
-    /// Settings of the sampler, the same in all requests: refused once, refused always.
+    /// Settings of the sampler, the same in all requests: refused once, refused always. Not `max_tokens`, which some name where
+    /// it and the prompt together are too long.
     static let samplerParameters = [
-        "n", "max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "seed", "logprobs",
+        "n", "temperature", "top_p", "top_k", "min_p", "seed", "logprobs",
         "top_logprobs", "frequency_penalty", "presence_penalty", "repetition_penalty",
     ]
     /// llama.cpp started without what embeddings need.

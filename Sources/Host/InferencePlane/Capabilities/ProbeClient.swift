@@ -25,9 +25,12 @@ struct ProbeClient {
     private static let longestMilliseconds: Int64 = 120_000
     /// How often a server is asked that is busy or still loading its model.
     private static let attempts = 5
+    private let waitMicroseconds: UInt32
 
+    /// - Parameter waitMicroseconds: how long to wait for a busy server, for each second that it asks for.
     /// - Throws: ``Failure`` when the key is not there.
-    init(_ provider: Provider, _ endpoint: Endpoint) throws(Failure) {
+    init(_ provider: Provider, _ endpoint: Endpoint, waitMicroseconds: UInt32) throws(Failure) {
+        self.waitMicroseconds = waitMicroseconds
         self.provider = provider
         self.endpoint = endpoint
         secret = try endpoint.apiKey?.resolve(for: provider.id)
@@ -70,7 +73,7 @@ struct ProbeClient {
             }
             let isBusy = [429, 503, 529].contains(result.status)
             if isBusy, attempt < Self.attempts {
-                usleep(UInt32(1_000_000 * min(max(result.retryAfterSeconds ?? 1, 1), 10)))
+                usleep(waitMicroseconds * UInt32(min(max(result.retryAfterSeconds ?? 1, 1), 10)))
                 continue
             }
             let response = read(result)

@@ -15,9 +15,13 @@ public struct ProviderProbe {
     ///
     /// - Throws: ``Failure`` when the key is not there.
     public init?(_ provider: Provider) throws(Failure) {
+        try self.init(provider, waitMicroseconds: 1_000_000)
+    }
+
+    init?(_ provider: Provider, waitMicroseconds: UInt32) throws(Failure) {
         guard let endpoint = provider.endpoint else { return nil }
         self.provider = provider
-        client = try ProbeClient(provider, endpoint)
+        client = try ProbeClient(provider, endpoint, waitMicroseconds: waitMicroseconds)
     }
 
     /// Asks.

@@ -73,10 +73,15 @@ extension GatewayLoop {
         let areTexts = flight.question.request.inputs != nil
         if areTexts, flight.candidates.count > 1 {
             // One of them is at fault, and nobody says which.
-            flight.question.askOneByOne()
+            flight.question.askForFewer(than: flight.candidates.count)
             return route(flight.question)
         }
-        defer { if areTexts { route(flight.question) } }
+        defer {
+            if areTexts {
+                flight.question.askForMore()
+                route(flight.question)
+            }
+        }
         for candidate in areTexts ? flight.candidates : flight.question.missing {
             receive(
                 RecordedAnswer(code: code, detail: detail, providerID: provider.id, model: provider.model),

@@ -13,8 +13,8 @@ final class Question {
     private var unrecorded = 0
     /// By candidate, how many answers did not fit its schema; those are recorded too.
     var misfits: [Int: Int] = [:]
-    /// How many vectors a request asks for: all that are missing, until one of them makes the provider refuse them all.
-    private(set) var isAskedOneByOne = false
+    /// How many vectors a request asks for at most; fewer after each refusal of several.
+    private var largestRequest = Int.max
     private(set) var isCompleted = false
     /// Tokens that a request for the missing candidates will take, roughly, for the rate limits: four bytes a token of the
     /// prompt, and all that the answers may have.
@@ -70,14 +70,18 @@ final class Question {
 
     /// The candidates that the next request to a provider asks for.
     func next(for provider: Provider) -> [Int] {
-        isAskedOneByOne || shape(for: provider).has(.choices) ? Array(missing.prefix(1)) : missing
+        Array(missing.prefix(shape(for: provider).has(.choices) ? 1 : largestRequest))
     }
 
-    /// One of several texts makes the provider refuse them all: from now on each is asked for alone.
-    func askOneByOne() {
-        isAskedOneByOne = true
+    /// Several texts were refused together, for one of them or because there are too many: from now on half as many are asked
+    /// for at once.
+    func askForFewer(than count: Int) {
+        largestRequest = max(1, count / 2)
         troubles.forget()
     }
+
+    /// The text that was at fault has been found.
+    func askForMore() { largestRequest = .max }
 
     /// An answer came for a candidate; it counts once ``settle(_:_:)`` is told that it is recorded.
     func receive(_ candidate: Int) {
