@@ -54,6 +54,31 @@ import Testing
         #expect(troubled.askedAgain == ["Question 11?": 5])
     }
 
+    /// The judge says nothing until the teacher has been asked about every row, four times as many as the engine holds.
+    @Test func aJudgeThatIsDownDoesNotKeepTheTeacherWaiting() async throws {
+        let rows = 2000
+        let teacher = Mutex(0)
+        let account = Account { request in
+            if request.model == "teacher-model" {
+                teacher.withLock { $0 += 1 }
+                return .answer
+            }
+            let deadline = ContinuousClock.now + .seconds(120)
+            while teacher.withLock({ $0 }) < rows, ContinuousClock.now < deadline { usleep(1000) }
+            return teacher.withLock { $0 } == rows ? .answer : .fail(401)
+        }
+        let troubled = try TroubledRun(
+            rows: rows, account: account, roles: ["teacher", "judge"],
+            nodes: """
+                  - {id: again, use: text2sql/prompt, isolation: inline, in: {question: teacher.text, schema: task_id}, with: {style: turns}}
+                  - {id: judge, complete: {role: judge, decode: short}, in: {messages: again.messages}}
+
+                """)
+        try await troubled.run()
+        try troubled.expectOutcomes(kept: rows)
+        #expect(account.asked == 2 * rows)
+    }
+
     /// The server goes, with requests under way, and another one comes up on its port.
     @Test func aProviderThatIsDownForAWhileIsWaitedFor() async throws {
         let server = try CountingServer()

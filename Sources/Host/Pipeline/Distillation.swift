@@ -102,6 +102,7 @@ public struct Distillation {
                 runID: runID, contractHash: contract.hash, runners: runners.byNode, completer: gateway,
                 makeReader: { () throws(Failure) in try SourceReader(source) }, store: store,
                 duplicates: DuplicateIndex(limit: Self.duplicatesInMemory, spillFolder: directory.file("spool")),
+                spoolFolder: directory.file("spool"),
                 journal: try Journal(path: directory.file("journal")), events: counter,
                 writeBooks: { shard, books throws(Failure) in try directory.writeBooks(books, shard: shard) },
                 onProgress: { progress in

@@ -13,16 +13,18 @@ struct TroubledRun: Sendable {
     ///   - concurrency: requests under way at once.
     ///   - retry: as in a providers file.
     ///   - server: nil for the one that tests share.
+    ///   - nodes: those that follow the teacher, and `roles` what they ask.
     init(
         rows: Int, concurrency: Int = 16, retry: String = "{attempts: 5, base: 20ms, cap: 200ms, give_up_after: 2m}",
-        server: CountingServer? = nil, head: String = "", account: Account
+        server: CountingServer? = nil, head: String = "", account: Account, roles: [String] = ["teacher"],
+        nodes: String = ""
     ) throws {
         self.account = account
         self.server = try server ?? CountingServer.shared.get()
-        workspace = try Workspace(graph: Graphs.asking(candidates: 1, shardRows: 100))
+        workspace = try Workspace(graph: Graphs.asking(candidates: 1, shardRows: 100) + nodes)
         try workspace.folder.write("lines.jsonl", lines((0..<rows).map(Self.question)))
         try workspace.writeProviders(
-            url: self.server.open(account), concurrency: concurrency, retry: retry, models: ["teacher"], head: head)
+            url: self.server.open(account), concurrency: concurrency, retry: retry, models: roles, head: head)
     }
 
     /// Runs the graph and expects a status.

@@ -45,7 +45,9 @@ public final class Engine {
         for (_, books) in sealed { ledger.add(sealed: books) }
         sourceConsumers = Station.consumers(of: .source, plan)
         hasIdentify = plan.nodes.contains { if case .identify = $0.verb { true } else { false } }
-        stations = plan.nodes.enumerated().map { Station(index: $0.offset, plan: $0.element, graph: plan) }
+        stations = plan.nodes.enumerated().map {
+            Station(index: $0.offset, plan: $0.element, graph: plan, spoolFolder: parts.spoolFolder)
+        }
     }
 
     /// Runs to the end, or until it is stopped.
@@ -90,8 +92,8 @@ public final class Engine {
 
     private func requestMore(_ feeder: SourceFeeder) {
         guard !isReading, !isExhausted, stopSignal == nil, storageBacklog < settings.storageBacklog,
-            ledger.openRows < settings.openRows,
-            sourceConsumers.allSatisfy({ stations[$0.node].queued < settings.queueBatches })
+            ledger.openRows - stations.reduce(0, { $0 + $1.parkedRows }) < settings.openRows,
+            sourceConsumers.allSatisfy({ stations[$0.node].hasRoom(settings.queueBatches) })
         else { return }
         isReading = true
         feeder.requestNext()
@@ -126,13 +128,14 @@ public final class Engine {
             var hasStarted = false
             for station in stations.reversed() {
                 while station.queued > 0, let executor = station.executor, executor.canStart, hasRoom(after: station) {
-                    let batch = station.dequeue()
+                    let batch = try station.dequeue()
                     station.meter.rowsIn += batch.rows.rowCount
                     ledger.enter(node: station.index, batch.livingOrdinals)
                     try executor.start(batch)
                     hasStarted = true
                 }
             }
+            for station in stations { if let failure = station.failure { throw failure } }
             if hasStarted { continue }
             // Nothing is left to start: what was held back for larger batches goes out, unless more is about to arrive.
             guard let due = flushDue, mailbox.isEmpty, due <= monotonicNanoseconds() else { return }
@@ -148,9 +151,7 @@ public final class Engine {
     private var flushDue: UInt64? { stations.compactMap { $0.executor?.flushDue }.min() }
 
     private func hasRoom(after station: Station) -> Bool {
-        station.consumers.allSatisfy {
-            stations[$0.node].merge != nil || stations[$0.node].queued < settings.queueBatches
-        }
+        station.consumers.allSatisfy { stations[$0.node].hasRoom(settings.queueBatches) }
     }
 
     private func take(_ source: SourceBatch) {
@@ -168,7 +169,9 @@ public final class Engine {
         var batch = EngineBatch(rows: rows, covered: [], sequence: sequence)
         batch.covered = batch.livingOrdinals
         open(rows)
-        for consumer in sourceConsumers { stations[consumer.node].enqueue(batch, input: consumer.input) }
+        for consumer in sourceConsumers {
+            stations[consumer.node].enqueue(batch, input: consumer.input, inMemory: settings.queueBatches)
+        }
         sequence += 1
     }
 
@@ -213,7 +216,9 @@ public final class Engine {
         record(drops, at: station, rows: before.rows)
         noteTags(station, after)
         if let stage = station.plan.artifact { append(stage: stage, after.rows) }
-        for consumer in station.consumers { stations[consumer.node].enqueue(after, input: consumer.input) }
+        for consumer in station.consumers {
+            stations[consumer.node].enqueue(after, input: consumer.input, inMemory: settings.queueBatches)
+        }
         if station.index == stations.count - 1 { close(after) }
     }
 

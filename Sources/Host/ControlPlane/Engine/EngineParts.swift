@@ -28,6 +28,8 @@ public struct EngineParts {
     public var makeReader: @Sendable () throws(Failure) -> SourceReader
     public var store: ArtifactStore
     public var duplicates: DuplicateIndex
+    /// Where batches may wait on disk; made when it is needed.
+    public var spoolFolder: String
     public var journal: Journal
     public var events: any EventSink
     /// Writes the books of a shard to the run folder; called before its manifests.
@@ -37,7 +39,7 @@ public struct EngineParts {
     public init(
         runID: String, contractHash: String, runners: [Int: any StepRunner], completer: (any Completer)?,
         makeReader: @escaping @Sendable () throws(Failure) -> SourceReader, store: ArtifactStore,
-        duplicates: DuplicateIndex, journal: Journal, events: any EventSink,
+        duplicates: DuplicateIndex, spoolFolder: String, journal: Journal, events: any EventSink,
         writeBooks: @escaping @Sendable (Int, Books) throws(Failure) -> Void,
         onProgress: @escaping (Progress) -> Void
     ) {
@@ -48,6 +50,7 @@ public struct EngineParts {
         self.makeReader = makeReader
         self.store = store
         self.duplicates = duplicates
+        self.spoolFolder = spoolFolder
         self.journal = journal
         self.events = events
         self.writeBooks = writeBooks

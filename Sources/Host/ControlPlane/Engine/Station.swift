@@ -14,19 +14,25 @@ final class Station {
     let verdicts: [String]
     var executor: (any NodeExecutor)?
     var meter = NodeMeter()
-    private(set) var queue: [(batch: EngineBatch, since: UInt64)] = []
+    private var queue: [(batch: EngineBatch, since: UInt64)] = []
+    /// Where batches wait that nobody shall wait for; nil for most nodes.
+    private let parking: Parking?
+    /// Why batches cannot wait on disk; they wait in memory then, until somebody asks.
+    private(set) var failure: Failure?
 
     struct Consumer {
         var node: Int
         var input: Int
     }
 
-    init(index: Int, plan: NodePlan, graph: Plan) {
+    /// - Parameter spoolFolder: where batches wait for a model that is slower than another one before it.
+    init(index: Int, plan: NodePlan, graph: Plan, spoolFolder: String) {
         self.index = index
         self.plan = plan
         input = Self.input(of: plan, graph)
         consumers = Self.consumers(of: .node(index), graph)
         merge = plan.inputs.count > 1 ? SampleMerge(inputs: plan.inputs.count, schema: input) : nil
+        parking = graph.asksAnotherRole(before: index) ? Parking(folder: spoolFolder, schema: input) : nil
         let added: [ColumnSpec] = if case .use(let use) = plan.verb { use.step.adds } else { [] }
         facets = added.filter { $0.tags.contains(.facet) }.map(\.field.name)
         verdicts = added.filter { $0.tags.contains(.verdict) }.map(\.field.name)
@@ -52,20 +58,40 @@ final class Station {
             })
     }
 
-    var queued: Int { queue.count }
+    var queued: Int { queue.count + (parking?.batches ?? 0) }
+    /// Source rows that wait on disk.
+    var parkedRows: Int { parking?.rows ?? 0 }
 
-    func enqueue(_ batch: EngineBatch, input slot: Int) {
-        if let merge {
-            guard let merged = merge.add(batch, input: slot, schema: input) else { return }
-            queue.append((merged, monotonicNanoseconds()))
-        } else {
-            queue.append((batch, monotonicNanoseconds()))
+    /// Whether the nodes before this one may go on.
+    ///
+    /// - Parameter batches: how many batches may wait in memory.
+    func hasRoom(_ batches: Int) -> Bool {
+        if merge != nil { return true }
+        return parking.map { $0.rows < Parking.mostRows } ?? (queue.count < batches)
+    }
+
+    /// - Parameter inMemory: how many batches may wait in memory, where others can wait on disk.
+    func enqueue(_ batch: EngineBatch, input slot: Int, inMemory: Int) {
+        guard let merge else { return wait(batch, inMemory: inMemory) }
+        if let merged = merge.add(batch, input: slot, schema: input) { wait(merged, inMemory: inMemory) }
+    }
+
+    private func wait(_ batch: EngineBatch, inMemory: Int) {
+        if let parking, parking.batches > 0 || queue.count >= inMemory, failure == nil {
+            do throws(Failure) {
+                return try parking.add(batch)
+            } catch {
+                failure = error
+            }
         }
+        queue.append((batch, monotonicNanoseconds()))
     }
 
     /// The next batch, with its waiting time noted.
-    func dequeue() -> EngineBatch {
-        let (batch, since) = queue.removeFirst()
+    func dequeue() throws(Failure) -> EngineBatch {
+        guard let (batch, since) = queue.isEmpty ? try parking?.popFirst() : queue.removeFirst() else {
+            preconditionFailure("nothing waits before \(plan.id)")
+        }
         meter.waited(nanoseconds: monotonicNanoseconds() - since)
         return batch
     }

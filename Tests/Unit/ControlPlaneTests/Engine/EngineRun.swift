@@ -77,6 +77,7 @@ final class EngineRun {
                 completer: ClosureCompleter(late: late, model: model),
                 makeReader: { () throws(Failure) in try SourceReader(source) }, store: store,
                 duplicates: DuplicateIndex(spillFolder: directory + "/spool"),
+                spoolFolder: directory + "/spool",
                 journal: try Journal(path: directory + "/journal"), events: NoEvents(),
                 writeBooks: { shard, entry throws(Failure) in
                     try replaceFile(books(name, shard), with: entry.json.pretty)
