@@ -53,12 +53,15 @@ public struct SHA256: ~Copyable {
 }
 
 /// Lower-case hexadecimal digits, two a byte.
-public func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
+public func hexadecimal(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { hexadecimal($0) } }
+
+/// Lower-case hexadecimal digits, two a byte.
+public func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
     func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
     return String(unsafeUninitializedCapacity: 2 * bytes.count) { buffer in
-        for (index, byte) in bytes.enumerated() {
-            buffer[2 * index] = digit(byte >> 4)
-            buffer[2 * index + 1] = digit(byte & 15)
+        for index in 0..<bytes.count {
+            buffer[2 * index] = digit(bytes[index] >> 4)
+            buffer[2 * index + 1] = digit(bytes[index] & 15)
         }
         return 2 * bytes.count
     }
