@@ -1,4 +1,6 @@
-/* A server that answers chat requests after a fixed time: load_server DELAY_MILLISECONDS
+/* A server that answers chat requests after a fixed time: load_server DELAY_MILLISECONDS [faults]
+ *
+ * With "faults" 5 requests of 100 get status 500, 5 get 429, and with 1 the connection is closed.
  *
  * Prints the port it listens on. Every request gets the same completion, DELAY after its last byte has come. On SIGTERM it
  * prints a JSON object: requests, nanoseconds from the first request to the last answer, most requests in flight, and its
@@ -25,6 +27,9 @@ static const char BODY[] =
     "\"message\":{\"role\":\"assistant\",\"content\":\"SELECT name FROM singer WHERE age > 30 ORDER BY name\"}}],"
     "\"usage\":{\"prompt_tokens\":180,\"completion_tokens\":16,\"total_tokens\":196}}";
 
+static const char FAILED[] = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\n{}";
+static const char BUSY[] = "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 2\r\n\r\n{}";
+
 typedef struct {
     int descriptor;
     char *input;
@@ -33,7 +38,7 @@ typedef struct {
 
 typedef struct {
     connection *to;
-    int64_t due;
+    int64_t due, number;
 } answer;
 
 static connection *connections[65536];
@@ -52,7 +57,7 @@ static void on_signal(int number) {
     stop = 1;
 }
 
-static void push(connection *to, int64_t due) {
+static void push(connection *to, int64_t due, int64_t number) {
     if (queue_count == queue_room) {
         size_t room = queue_room ? queue_room * 2 : 1024;
         answer *grown = malloc(room * sizeof *grown);
@@ -62,7 +67,7 @@ static void push(connection *to, int64_t due) {
         queue_room = room;
         queue_head = 0;
     }
-    queue[(queue_head + queue_count++) % queue_room] = (answer){to, due};
+    queue[(queue_head + queue_count++) % queue_room] = (answer){to, due, number};
 }
 
 /* Takes whole requests out of a connection's input. */
@@ -87,10 +92,10 @@ static int64_t take_requests(connection *from) {
 
 int main(int argc, char **argv) {
     int64_t delay = (argc > 1 ? atoll(argv[1]) : 0) * 1000000;
+    int faults = argc > 2 && strcmp(argv[2], "faults") == 0;
     char reply[1024];
-    int reply_length = snprintf(reply, sizeof reply,
-                                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                                sizeof BODY - 1, BODY);
+    snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+             sizeof BODY - 1, BODY);
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
@@ -144,16 +149,24 @@ int main(int argc, char **argv) {
             for (int64_t taken = take_requests(from); taken > 0; taken--) {
                 int64_t time = now();
                 if (!requests++) first = time;
-                push(from, time + delay);
+                push(from, time + delay, requests);
                 if ((int64_t)queue_count > most) most = (int64_t)queue_count;
             }
         }
         int64_t time = now();
         while (queue_count && queue[queue_head].due <= time) {
             connection *to = queue[queue_head].to;
+            int64_t hundredth = faults ? queue[queue_head].number * 37 % 100 : 99;
             queue_head = (queue_head + 1) % queue_room;
             queue_count--;
-            if (to->descriptor >= 0 && write(to->descriptor, reply, (size_t)reply_length) == reply_length) last = now();
+            if (to->descriptor < 0) continue;
+            if (hundredth == 10) {
+                shutdown(to->descriptor, SHUT_RDWR);
+                continue;
+            }
+            const char *text = hundredth < 5 ? FAILED : hundredth < 10 ? BUSY : reply;
+            size_t length = strlen(text);
+            if (write(to->descriptor, text, length) == (ssize_t)length) last = now();
         }
     }
     struct rusage usage;
