@@ -1,3 +1,5 @@
+import DataPlane
+
 /// What the rows of a batch are there to try.
 enum SampleFlavour: Equatable {
     /// Rows as they come: those of the examples, words, small numbers, a null now and then.

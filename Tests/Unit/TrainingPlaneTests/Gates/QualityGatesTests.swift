@@ -18,7 +18,7 @@ struct QualityGatesTests {
     @Test("The template is read, and says what the design asks for")
     func template() throws {
         let path = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../../configs/quality_gates.yaml").standardizedFileURL.path
+            .appending(path: "../../../../configs/quality_gates.yaml").standardizedFileURL.path
         let gates = try QualityGates.load(path)
         #expect(gates.baseline == .untrainedStudent)
         #expect(gates.gates.map(\.metric) == [.testExecAccuracy, .onlineWinRate])

@@ -1,11 +1,11 @@
 /// A small generator of random numbers that gives the same ones for the same seed everywhere (Steele, Lea, Flood, OOPSLA
 /// 2014).
-struct SplitMix64: RandomNumberGenerator {
+public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,11 +14,11 @@ struct SplitMix64: RandomNumberGenerator {
     }
 
     /// A number below `bound`.
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    public mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
     /// One of a list that is not empty.
-    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+    public mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 
     /// True in one of `count` cases.
-    mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
+    public mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 }
