@@ -20,7 +20,7 @@ DESTDIR ?=
 MATHWORD := --silent --no-print-directory -C Plugins/MathWord CXX=clang++
 INSTALL_MATHWORD := install -m 755 Plugins/MathWord/.build/libfastdistill-plugin-mathword.so
 
-.PHONY: benchmark-boundary benchmark-gateway help setup build demo demo-data test test-build reference install uninstall lint clean
+.PHONY: benchmark-boundary benchmark-gateway simulate-gates help setup build demo demo-data test test-build reference install uninstall lint clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -66,6 +66,12 @@ benchmark-boundary: setup
 	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -fvisibility=hidden -shared -Wl,-Bsymbolic -Wl,-z,now \
 		-ISources/PluginABI/include Benchmarks/Boundary/CPlugin/copy_columns.c -o $(RELEASE)/libboundary-plugin-c.so
 	@$(RELEASE)/boundary-benchmark $(ARGUMENTS)
+
+# Writes how often each rule lets students of known quality pass; Docs/specs/gates.md shows the table.
+simulate-gates: setup
+	@FASTDISTILL_BENCHMARKS=1 swift build -c release --product simulate-gates
+	@$(RELEASE)/simulate-gates > Benchmarks/Gates/table.md
+	@$(RELEASE)/simulate-gates --short > Benchmarks/Gates/short.md
 
 install: build
 	@scripts/install.sh $(RELEASE) "$(PREFIX)" "$(DESTDIR)"

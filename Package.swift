@@ -112,7 +112,12 @@ let package = Package(
         .testTarget(
             name: "InferencePlaneTests", dependencies: ["InferencePlane"], path: "Tests/Unit/InferencePlaneTests"),
         .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], path: "Tests/Unit/ControlPlaneTests"),
-        .testTarget(name: "TrainingPlaneTests", dependencies: ["TrainingPlane"], path: "Tests/Unit/TrainingPlaneTests"),
+        // Its folder Support is a link to the support code of the data plane's tests.
+        .testTarget(
+            name: "TrainingPlaneTests", dependencies: ["TrainingPlane", "GateSimulation"],
+            path: "Tests/Unit/TrainingPlaneTests"),
+        .target(
+            name: "GateSimulation", dependencies: ["DataPlane", "TrainingPlane"], path: "Benchmarks/Gates/Simulation"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], path: "Tests/Unit/ReportsTests"),
         .testTarget(
@@ -132,13 +137,14 @@ let package = Package(
     cxxLanguageStandard: .cxx20
 )
 
-// The boundary benchmark (`make benchmark-boundary`), which nothing else needs to build.
+// Programs that nothing else needs to build: `make benchmark-boundary`, `make simulate-gates`.
 if Context.environment["FASTDISTILL_BENCHMARKS"] != nil {
     let folder = "Benchmarks/Boundary"
     package.products += [
         .library(name: "boundary-plugin-swift", type: .dynamic, targets: ["BoundaryPluginSwift"]),
         .executable(name: "boundary-json-child", targets: ["BoundaryJSONChild"]),
         .executable(name: "boundary-benchmark", targets: ["BoundaryBenchmark"]),
+        .executable(name: "simulate-gates", targets: ["SimulateGates"]),
     ]
     package.targets += [
         .target(
@@ -149,6 +155,7 @@ if Context.environment["FASTDISTILL_BENCHMARKS"] != nil {
             linkerSettings: [.linkedLibrary("simdjson")]),
         .executableTarget(
             name: "BoundaryBenchmark", dependencies: ["ControlPlane", "DataPlane"], path: "\(folder)/Runner"),
+        .executableTarget(name: "SimulateGates", dependencies: ["GateSimulation"], path: "Benchmarks/Gates/Runner"),
     ]
 }
 

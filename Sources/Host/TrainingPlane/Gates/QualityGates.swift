@@ -20,10 +20,21 @@ public struct QualityGates: Sendable {
     public var baseline: Baseline
     /// In the order of the file. All have to be passed.
     public var gates: [QualityGate]
+    /// The largest share of test rows whose contamination key the training data may have; nil where it is no gate.
+    public var maximumContamination: Double?
 
-    public init(baseline: Baseline, gates: [QualityGate]) {
+    public init(baseline: Baseline, gates: [QualityGate], maximumContamination: Double? = nil) {
         self.baseline = baseline
         self.gates = gates
+        self.maximumContamination = maximumContamination
+    }
+
+    /// The name of the gate that ``maximumContamination`` is.
+    static let contaminationName = "contamination"
+
+    /// The names that can be bypassed, in the order of the decision.
+    public var names: [String] {
+        gates.map(\.name) + (maximumContamination == nil ? [] : [Self.contaminationName])
     }
 
     /// What the file says with its defaults filled in, for the contract hash.
@@ -33,65 +44,10 @@ public struct QualityGates: Sendable {
             case .untrainedStudent: "untrained_student"
             case .model(let name): .string(name)
             }
-        return ["baseline": ["model": model], "gates": .array(gates.map(\.values))]
-    }
-}
-
-/// One threshold.
-public struct QualityGate: Sendable {
-    public enum Metric: String, Sendable, CaseIterable {
-        /// Share of `ok` verdicts over the decidable test rows.
-        case testExecAccuracy = "test_exec_accuracy"
-        /// Mean of win 1, tie 1/2, loss 0 against the reference answers.
-        case onlineWinRate = "online_win_rate"
-    }
-
-    public enum Rule: String, Sendable, CaseIterable {
-        /// The metric itself has to reach the threshold.
-        case point
-        /// The lower bound of the interval of the paired differences has to reach it.
-        case pairedLowerBound = "paired_lower_bound"
-    }
-
-    /// What the threshold is.
-    public enum Reference: Sendable, Hashable {
-        /// The same metric of another model.
-        case baseline, teacher, previous
-        case value(Double)
-    }
-
-    /// Which figure of the other model counts.
-    public enum Figure: String, Sendable, CaseIterable {
-        case estimate
-        case lowerBound = "lower_bound"
-    }
-
-    public var metric: Metric
-    public var rule: Rule
-    /// It is enough to reach one of them.
-    public var against: [Reference]
-    public var figure: Figure
-    /// How far below the threshold is still good enough, in the metric's unit; 0 is no margin.
-    public var margin: Double
-    /// Of the intervals, between 0 and 1.
-    public var confidence: Double
-    /// With fewer decidable rows the gate is undecidable.
-    public var minimumRows: Int
-    public var location: Location
-
-    var values: JSONValue {
-        let references = against.map { reference -> JSONValue in
-            switch reference {
-            case .baseline: "baseline"
-            case .teacher: "teacher"
-            case .previous: "previous"
-            case .value(let value): ["value": .double(value)]
-            }
-        }
-        return [
-            "metric": .string(metric.rawValue), "rule": .string(rule.rawValue), "against": .array(references),
-            "figure": .string(figure.rawValue), "margin": .double(margin), "confidence": .double(confidence),
-            "minimum_rows": .int(Int64(minimumRows)),
+        var members: [(String, JSONValue)] = [
+            ("baseline", ["model": model]), ("gates", .array(gates.map(\.values))),
         ]
+        if let maximumContamination { members.append(("maximum_contamination", .double(maximumContamination))) }
+        return .object(members)
     }
 }

@@ -9,7 +9,7 @@ extension SplitMix64 {
     ///
     /// - Precondition: 0 ≤ `part` ≤ `whole`, and `whole` < 2^62.
     /// - Complexity: about `trials` / 32 random words, and a few more.
-    mutating func binomial(_ trials: Int, part: Int, whole: Int) -> Int {
+    package mutating func binomial(_ trials: Int, part: Int, whole: Int) -> Int {
         if part == whole { return trials }
         var undecided = trials
         var successes = 0

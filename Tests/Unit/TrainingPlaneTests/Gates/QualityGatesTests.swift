@@ -23,7 +23,7 @@ struct QualityGatesTests {
         #expect(gates.baseline == .untrainedStudent)
         #expect(gates.gates.map(\.metric) == [.testExecAccuracy, .onlineWinRate])
         #expect(gates.gates.map(\.rule) == [.point, .point])
-        #expect(gates.gates.map(\.against) == [[.baseline], [.teacher, .previous]])
+        #expect(gates.gates.map(\.against) == [[.model(.baseline)], [.model(.teacher), .model(.previous)]])
         #expect(gates.gates.map(\.figure) == [.estimate, .lowerBound])
         #expect(gates.gates.map(\.confidence) == [0.95, 0.95])
         #expect(gates.gates.map(\.minimumRows) == [100, 100])
@@ -92,7 +92,7 @@ struct QualityGatesTests {
         gates.yaml:2:12: error: unknown key 'modle' in 'baseline'; did you mean 'model'?
         baseline: {modle: x}
                    ^
-        gates.yaml:4:14: error: 'metric' of a gate cannot be 'test_accuracy'; known: test_exec_accuracy, online_win_rate
+        gates.yaml:4:14: error: 'metric' of a gate cannot be 'test_accuracy'; known: test_exec_accuracy, online_win_rate; any other takes 'at_least' or 'at_most' instead of a rule
           - {metric: test_accuracy, rule: points, against: teachers}
                      ^
         gates.yaml:4:35: error: 'rule' of a gate cannot be 'points'; did you mean 'point'?
@@ -128,7 +128,7 @@ struct QualityGatesTests {
         gates.yaml:8:69: error: 'value' goes with 'against: value'
           - {metric: online_win_rate, rule: point, against: teacher, value: 0.5, threshold: 0.5}
                                                                             ^
-        gates.yaml:8:74: error: unknown key 'threshold' in a gate; known: metric, rule, against, value, figure, margin, confidence, minimum_rows
+        gates.yaml:8:74: error: unknown key 'threshold' in a gate; known: name, metric, rule, against, value, figure, margin, confidence, minimum_rows, at_least, at_most
           - {metric: online_win_rate, rule: point, against: teacher, value: 0.5, threshold: 0.5}
                                                                                  ^
         gates.yaml:9:5: error: this gate stands twice; the first is in line 8
@@ -171,6 +171,70 @@ struct QualityGatesTests {
                                                           ^
             """
         let text = "fastdistill: 1\ngates: [{metrc: online_win_rate, rule: point, agianst: teacher}]"
+        #expect(messages(text) == expected)
+    }
+
+    @Test("Bounds of further metrics, names, and the contamination belong to the values, but not the names")
+    func further() throws {
+        let gates = try read(
+            """
+            fastdistill: 1
+            maximum_contamination: 0
+            gates:
+              - {metric: latency_p90_ms, at_most: 800}
+              - {metric: latency_p90_ms, at_most: 400, minimum_rows: 20}
+              - {name: fair, metric: online_win_rate, rule: point, against: value, value: 0.5}
+            """)
+        #expect(gates.names == ["latency_p90_ms", "latency_p90_ms-2", "fair", "contamination"])
+        #expect(gates.gates[0].metric == .further("latency_p90_ms") && gates.gates[0].against == [.value(800)])
+        #expect(
+            gates.values.canonical
+                == #"{"baseline":{"model":"untrained_student"},"gates":["#
+                + #"{"against":[{"value":800}],"confidence":0.95,"figure":"estimate","margin":0,"#
+                + #""metric":"latency_p90_ms","minimum_rows":100,"rule":"at_most"},"#
+                + #"{"against":[{"value":400}],"confidence":0.95,"figure":"estimate","margin":0,"#
+                + #""metric":"latency_p90_ms","minimum_rows":20,"rule":"at_most"},"#
+                + #"{"against":[{"value":0.5}],"confidence":0.95,"figure":"estimate","margin":0,"#
+                + #""metric":"online_win_rate","minimum_rows":100,"rule":"point"}],"maximum_contamination":0}"#)
+    }
+
+    @Test("What is wrong with bounds and names")
+    func wrongBounds() {
+        let text = """
+            fastdistill: 1
+            maximum_contamination: 2
+            gates:
+              - {metric: executable_rate, rule: point, at_least: 0.9}
+              - {metric: executable_rate, at_least: 0.8, at_most: 0.9}
+              - {metric: latency_p90_ms, at_most: fast}
+              - {metric: latency_p90_ms, at_most: 800}
+              - {name: latency_p90_ms, metric: tokens, at_most: 900}
+              - {name: contamination, metric: tokens, at_most: 950}
+              - {at_most: 900}
+            """
+        let expected = """
+            gates.yaml:2:24: error: 'maximum_contamination' must be between 0 and 1, not 2
+            maximum_contamination: 2
+                                   ^
+            gates.yaml:4:37: error: 'rule' does not go with 'at_least', which is the whole rule
+              - {metric: executable_rate, rule: point, at_least: 0.9}
+                                                ^
+            gates.yaml:5:55: error: a gate has 'at_least' or 'at_most'; write two gates
+              - {metric: executable_rate, at_least: 0.8, at_most: 0.9}
+                                                                  ^
+            gates.yaml:6:39: error: 'at_most' of a gate must be a number, not a string
+              - {metric: latency_p90_ms, at_most: fast}
+                                                  ^
+            gates.yaml:8:5: error: this gate is called 'latency_p90_ms', as the one in line 7 is; give it another 'name'
+              - {name: latency_p90_ms, metric: tokens, at_most: 900}
+                ^
+            gates.yaml:9:5: error: the name 'contamination' is that of the gate 'maximum_contamination'; choose another
+              - {name: contamination, metric: tokens, at_most: 950}
+                ^
+            gates.yaml:10:5: error: 'metric' of a gate is missing
+              - {at_most: 900}
+                ^
+            """
         #expect(messages(text) == expected)
     }
 

@@ -1,0 +1,3 @@
+import GateSimulation
+
+print((CommandLine.arguments.contains("--short") ? GateTable.short : GateTable.full).text, terminator: "")
