@@ -76,7 +76,7 @@ let package = Package(
             name: "ControlPlane",
             dependencies: ["DataPlane", "PluginABI", "CPlatform", .product(name: "Logging", package: "swift-log")],
             path: "Sources/Host/ControlPlane"),
-        .target(name: "TrainingPlane", dependencies: ["DataPlane"], path: "Sources/Host/TrainingPlane"),
+        .target(name: "TrainingPlane", dependencies: ["DataPlane", "CPlatform"], path: "Sources/Host/TrainingPlane"),
         .target(name: "Reports", dependencies: ["DataPlane"], path: "Sources/Host/Reports"),
         .target(
             name: "Pipeline",
