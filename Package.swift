@@ -115,7 +115,7 @@ let package = Package(
         // Its folder Support is a link to the support code of the data plane's tests.
         .testTarget(
             name: "TrainingPlaneTests", dependencies: ["TrainingPlane", "GateSimulation"],
-            path: "Tests/Unit/TrainingPlaneTests"),
+            path: "Tests/Unit/TrainingPlaneTests", exclude: ["Trainers/fake_trainer.py"]),
         .target(
             name: "GateSimulation", dependencies: ["DataPlane", "TrainingPlane"], path: "Benchmarks/Gates/Simulation"),
         .testTarget(name: "PluginKitTests", dependencies: ["PluginKit"], path: "Tests/Unit/PluginKitTests"),

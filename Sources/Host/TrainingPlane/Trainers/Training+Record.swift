@@ -1,0 +1,40 @@
+import DataPlane
+
+extension Training {
+    public static let format = "fastdistill.training/1"
+
+    /// Everything that one has to know of a training to repeat or to doubt it.
+    func record(
+        _ environment: JSONValue, _ data: [(path: String, sha256: String)]
+    ) throws(Failure) -> JSONValue {
+        var outputs: [JSONValue] = []
+        for output in plan.outputs where PathKind(output.path) != nil {
+            outputs.append([
+                "name": .string(output.name), "path": .string(output.path),
+                "sha256": .string(try hashFileOrFolder(output.path)),
+            ])
+        }
+        var members: [(String, JSONValue)] = [
+            ("format", .string(Self.format)), ("trainer", .string(plan.name)), ("outcome", .string(outcome.name)),
+            ("reason", text(outcome.reason)), ("resumed_from", text(resumedFrom)), ("environment", environment),
+            ("seed", .int(Int64(plan.seed))), ("log", "train.log"), ("outputs", .array(outputs)),
+            ("wall_seconds", .double(wallSeconds)), ("counted_tokens", text(plan.countedTokens)),
+        ]
+        members.append(("command", .array(plan.command(resumingFrom: resumedFrom).map { .string($0) })))
+        members.append(("versions", .sorted(plan.versions.mapValues { .string($0) })))
+        members.append(("data", .array(data.map { ["path": .string($0.path), "sha256": .string($0.sha256)] })))
+        members.append(("tokens", tokens.map { .int(Int64($0)) } ?? .null))
+        members.append(("train_tokens_per_sec", tokensPerSecond.map { .double($0) } ?? .null))
+        members.append(("loss_curve", .array(points.map(Self.point))))
+        return .object(members)
+    }
+
+    private func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+
+    private static func point(_ point: TrainingPoint) -> JSONValue {
+        .object([
+            ("step", .int(Int64(point.step))), ("loss", point.loss.isFinite ? .double(point.loss) : .null),
+            ("tokens", point.tokens.map { .int(Int64($0)) } ?? .null),
+        ])
+    }
+}
