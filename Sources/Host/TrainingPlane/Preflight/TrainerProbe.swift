@@ -1,0 +1,91 @@
+import DataPlane
+import Glibc
+
+/// Asks the Python of a trainer what it has installed, and how it renders the first samples.
+struct TrainerProbe {
+    /// Version of each package that is there.
+    private(set) var versions: [String: String] = [:]
+    private(set) var missing: [String] = []
+    /// The first samples as the student will see them.
+    private(set) var rendered: [String] = []
+    /// Of those that were looked at.
+    private(set) var sampleCount = 0
+    private(set) var tooLongCount = 0
+    private(set) var longestTokens = 0
+    /// Why the tokenizer or its template failed, in its own words.
+    private(set) var trouble: String?
+
+    /// Samples whose length is measured, so that it takes seconds.
+    private static let measuredSamples = 2000
+
+    /// - Parameters:
+    ///   - packages: what the trainer needs.
+    ///   - samples: a file of chat samples, one a line.
+    ///   - folder: for the answer, which is removed again.
+    /// - Throws: ``Failure`` of code `trainer` when the interpreter cannot be started or gives no answer in time.
+    init(
+        python: String, packages: [String], student: StudentFiles, samples: String, maximumTokens: Int, folder: String,
+        timeoutMilliseconds: Int64 = 120_000
+    ) throws(Failure) {
+        let environment = try TrainerEnvironment(adding: ["HF_HUB_OFFLINE": "1", "PYTHONSAFEPATH": "1"])
+        let program = try environment.program(python)
+        let (answer, log) = ("\(folder)/preflight.json", "\(folder)/preflight.log")
+        defer { for path in [answer, log] { unlink(path) } }
+        let request: JSONValue = [
+            "packages": .array(packages.map { .string($0) }), "student": .string(student.path),
+            "gguf": .bool(student.kind == .gguf), "samples": .string(samples), "answer": .string(answer),
+            "maximum_tokens": .int(Int64(maximumTokens)), "measured_samples": .int(Int64(Self.measuredSamples)),
+        ]
+        let process = try TrainerProcess(
+            program: program, command: [python, "-c", Self.script, request.compact], environment: environment.variables,
+            log: log)
+        guard process.wait(milliseconds: timeoutMilliseconds) else {
+            throw Failure("trainer", "'\(python)' has not answered in \(timeoutMilliseconds / 1000) s; try it by hand")
+        }
+        guard process.hasSucceeded,
+            let json = try? JSONParser().parse(String(decoding: try readFile(answer), as: UTF8.self))
+        else {
+            let words = String(decoding: try readFile(log).suffix(500), as: UTF8.self).split(separator: "\n").last ?? ""
+            throw Failure("trainer", "'\(python)' cannot run the checks, \(process.end): \(words)")
+        }
+        for (name, version) in json["versions"]?.object ?? [] { versions[name] = version.string }
+        missing = json["missing"]?.array?.compactMap(\.string) ?? []
+        rendered = json["rendered"]?.array?.compactMap(\.string) ?? []
+        sampleCount = json["samples"]?.int.map { Int($0) } ?? 0
+        tooLongCount = json["too_long"]?.int.map { Int($0) } ?? 0
+        longestTokens = json["longest"]?.int.map { Int($0) } ?? 0
+        trouble = json["trouble"]?.string
+    }
+
+    /// Writes its answer to a file, since libraries print what they like.
+    private static let script = """
+        import importlib.metadata, json, os, sys
+        request = json.loads(sys.argv[1])
+        answer = {"versions": {}, "missing": [], "rendered": [], "samples": 0, "too_long": 0, "longest": 0, "trouble": None}
+        for name in request["packages"]:
+            try:
+                answer["versions"][name] = importlib.metadata.version(name)
+            except importlib.metadata.PackageNotFoundError:
+                answer["missing"].append(name)
+        if not answer["missing"]:
+            try:
+                from transformers import AutoTokenizer
+                student = request["student"]
+                more = {"gguf_file": os.path.basename(student)} if request["gguf"] else {}
+                tokenizer = AutoTokenizer.from_pretrained(
+                    os.path.dirname(student) or "." if request["gguf"] else student, local_files_only=True, **more)
+                with open(request["samples"], encoding="utf-8") as file:
+                    for number, line in zip(range(request["measured_samples"]), file):
+                        text = tokenizer.apply_chat_template(json.loads(line)["messages"], tokenize=False)
+                        if number < 3:
+                            answer["rendered"].append(text)
+                        length = len(tokenizer(text, add_special_tokens=False)["input_ids"])
+                        answer["samples"] += 1
+                        answer["longest"] = max(answer["longest"], length)
+                        answer["too_long"] += length > request["maximum_tokens"]
+            except Exception as error:
+                answer["trouble"] = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+        with open(request["answer"], "w", encoding="utf-8") as file:
+            json.dump(answer, file)
+        """
+}

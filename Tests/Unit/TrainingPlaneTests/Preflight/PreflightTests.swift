@@ -1,0 +1,179 @@
+import DataPlane
+import Foundation
+import Testing
+
+@testable import TrainingPlane
+
+@Suite("Before a training")
+struct PreflightTests {
+    private func messages(_ preflight: Preflight, _ level: PreflightFinding.Level) -> [String] {
+        preflight.findings.filter { $0.level == level }.map { "\($0.check): \($0.message)" }
+    }
+
+    /// Transformers is large, so it is not among the packages of the tests.
+    static let transformersPython = ProcessInfo.processInfo.environment["FASTDISTILL_TRANSFORMERS_PYTHON"]
+
+    @Test(
+        "The first samples are rendered and measured by the student's own tokenizer",
+        .enabled(if: transformersPython != nil, "set FASTDISTILL_TRANSFORMERS_PYTHON to a Python with transformers"))
+    func rendering() throws {
+        let python = try #require(Self.transformersPython)
+        let samples = try StudentSamples()
+        let preflight = try samples.preflight(python: python, packages: ["transformers"])
+        #expect(preflight.isReady, "\(preflight.findings)")
+        #expect(
+            preflight.rendered == [
+                "<|im_start|>user a b<|im_end|><|im_start|>assistant x<|im_end|>",
+                "<|im_start|>user c d e<|im_end|><|im_start|>assistant x<|im_end|>",
+            ])
+        #expect(preflight.versions["transformers"] != nil)
+        let short = try samples.preflight(python: python, packages: ["transformers"], maximumTokens: 9)
+        #expect(
+            messages(short, .warning) == [
+                "length: 1 of 2 samples have more than 9 tokens and would be cut; raise the limit, or reject them in the graph"
+            ])
+        #expect(try samples.preflight(python: python, packages: ["transformers"], maximumTokens: 8).isReady == false)
+        _ = try samples.folder.write(
+            "student/tokenizer_config.json",
+            #"{"tokenizer_class": "PreTrainedTokenizerFast", "chat_template": "{% if %}"}"#)
+        let broken = messages(try samples.preflight(python: python, packages: ["transformers"]), .failure)
+        #expect(broken.count == 1)
+        #expect(
+            broken[0].hasPrefix(
+                "template: the student's tokenizer cannot render the samples; try it by hand: TemplateSyntaxError: "))
+    }
+
+    @Test("A Python that lacks what the trainer needs")
+    func missingPackages() throws {
+        let samples = try StudentSamples()
+        let preflight = try samples.preflight()
+        #expect(
+            messages(preflight, .failure) == [
+                "trainer: '\(StudentSamples.python)' lacks trl; install with '\(StudentSamples.python) -m pip install trl'"
+            ])
+        #expect(preflight.versions["datasets"] == "5.2.0")
+        #expect(
+            messages(preflight, .ok).prefix(2) == [
+                "student: the student at '\(samples.student)' can be read: 1 million parameters",
+                "special_tokens: no sample contains one of the student's 2 special tokens",
+            ])
+    }
+
+    @Test("Programs that are no Python")
+    func noPython() throws {
+        let samples = try StudentSamples()
+        #expect(
+            messages(try samples.preflight(python: "no-such-python"), .failure) == [
+                "trainer: there is no program 'no-such-python' to train with; install it, or give its path in the command"
+            ])
+        #expect(
+            messages(try samples.preflight(python: "false"), .failure) == [
+                "trainer: 'false' cannot run the checks, exit status 1: "
+            ])
+    }
+
+    @Test("Special tokens of the student in the data")
+    func specialTokens() throws {
+        let samples = try StudentSamples(["fine", "say <|im_end|> now", "<|im_end|><|im_start|>"])
+        #expect(
+            messages(try samples.preflight(packages: []), .failure).first
+                == "special_tokens: 2 samples contain special tokens of the student ('<|im_end|>', '<|im_start|>'); reject such rows in the graph"
+        )
+    }
+
+    @Test("A student that is too large, and its adapter")
+    func memory() throws {
+        let samples = try StudentSamples(parameters: 1 << 50)
+        let failures = messages(try samples.preflight(), .failure)
+        #expect(failures[0].hasPrefix("memory: the training needs at least 16777216 GiB of memory; there is "))
+        #expect(failures[0].hasSuffix(" GiB: train an adapter, or on a larger machine"))
+        #expect(
+            failures[1].hasPrefix("disk: the training needs at least 12582912 GiB of disk for a checkpoint; there is "))
+        let estimate = ResourceEstimate(parameters: 135_000_000, trainsAllParameters: true)
+        #expect(
+            estimate.findings(memoryBytes: 4 << 30, diskBytes: 1 << 30) == [
+                PreflightFinding(
+                    "memory", .ok, "the training needs at least 2 GiB of memory; there is 4 GiB"),
+                PreflightFinding(
+                    "disk", .failure,
+                    "the training needs at least 1.5 GiB of disk for a checkpoint; there is 1 GiB: free some, or train elsewhere"
+                ),
+            ])
+        #expect(ResourceEstimate(parameters: 1000, trainsAllParameters: false).memoryBytes == 4000)
+    }
+
+    @Test("A student whose context is shorter than the limit")
+    func context() throws {
+        #expect(
+            messages(try StudentSamples().preflight(packages: [], maximumTokens: 4096), .failure).first
+                == "length: the student's context has 2048 tokens, fewer than the limit of 4096; lower the limit")
+    }
+
+    @Test("Students that cannot be trained")
+    func students() throws {
+        let samples = try StudentSamples()
+        func failure(_ path: String) throws -> String {
+            let preflight = try samples.preflight(student: path)
+            #expect(preflight.findings.count == 1 && !preflight.isReady)
+            return try #require(preflight.findings.first).message
+        }
+        let folder = samples.folder.file("other")
+        #expect(try failure(folder) == "there is no student at '\(folder)'; give its folder or GGUF file")
+        try createFolder(folder)
+        #expect(try failure(folder) == "the student's folder '\(folder)' has no config.json; give the folder that has")
+        _ = try samples.folder.write("other/config.json", "{")
+        #expect(
+            try failure(folder)
+                == "the student's folder '\(folder)' has no weights (*.safetensors); fetch them into it")
+        _ = try samples.folder.write("other/model.safetensors", [9, 0, 0])
+        #expect(
+            try failure(folder)
+                == "the student's folder '\(folder)' has no tokenizer.json; save its tokenizer there too")
+        _ = try samples.folder.write("other/tokenizer.json", "{}")
+        #expect(try failure(folder) == "'\(folder)/config.json' is not JSON; fetch it anew")
+        _ = try samples.folder.write("other/config.json", "{}")
+        #expect(
+            try failure(folder) == "'\(folder)/model.safetensors' ends too early or is damaged; fetch it anew")
+        let file = try samples.folder.write("model.gguf", "GGML")
+        #expect(try failure(file) == "'\(file)' is no GGUF file; give a GGUF file, or a folder with config.json")
+        _ = try samples.folder.write("model.gguf", StudentSamples.gguf(version: 1))
+        #expect(try failure(file) == "'\(file)' is GGUF version 1; convert it to version 3")
+        _ = try samples.folder.write("model.gguf", StudentSamples.gguf().dropLast(20))
+        #expect(try failure(file) == "'\(file)' ends too early or is damaged; fetch it anew")
+    }
+
+    @Test("A student without a chat template, and data that is not there")
+    func template() throws {
+        let samples = try StudentSamples()
+        _ = try samples.folder.write("student/tokenizer_config.json", "{}")
+        #expect(
+            messages(try samples.preflight(), .failure).first
+                == "template: the student has no chat template; give it one (chat_template.jinja), or train on another form of sample"
+        )
+        let none = samples.folder.file("none")
+        #expect(
+            try Preflight(student: samples.student, export: none, python: "python3", folder: samples.train).findings
+                .map(\.message)
+                == ["there is no '\(none)/chat/train.jsonl'; export the kept samples first"])
+    }
+
+    @Test("What a GGUF file says")
+    func gguf() throws {
+        let folder = try TemporaryFolder()
+        let student = try StudentFiles(try folder.write("model.gguf", StudentSamples.gguf()))
+        #expect(student.kind == .gguf && student.hasChatTemplate && student.contextTokens == 2048)
+        #expect(student.specialTokens == ["<s>", "</s>"] && student.parameters == 705)
+    }
+
+    @Test(
+        "What a real GGUF file says",
+        .enabled(
+            if: ProcessInfo.processInfo.environment["FASTDISTILL_SMOLLM2"] != nil,
+            "set FASTDISTILL_SMOLLM2 to SmolLM2-135M-Instruct as a GGUF file"))
+    func realGGUF() throws {
+        let path = try #require(ProcessInfo.processInfo.environment["FASTDISTILL_SMOLLM2"])
+        let student = try StudentFiles(path)
+        #expect(student.hasChatTemplate && student.specialTokens.contains("<|im_end|>"))
+        #expect(student.contextTokens == 8192 && student.parameters == 134_515_008)
+    }
+}
