@@ -1,0 +1,27 @@
+import CPlatform
+import DataPlane
+import Glibc
+
+/// Copies a file, or a folder with all in it but checkpoints, and syncs what it writes.
+///
+/// - Throws: ``Failure`` with the system's reason.
+func copyTree(_ source: String, to target: String) throws(Failure) {
+    guard PathKind(source) == .folder else { return try copyFile(source, to: target) }
+    try createFolder(target)
+    for name in try fileNames(in: source) where !name.hasPrefix("checkpoint-") {
+        try copyTree("\(source)/\(name)", to: "\(target)/\(name)")
+    }
+}
+
+private func copyFile(_ source: String, to target: String) throws(Failure) {
+    let file = try InputFile(source)
+    let descriptor = fdplatform_open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system("create", target, errno: errno) }
+    defer { close(descriptor) }
+    while true {
+        let bytes = try file.read(atMost: 1 << 20)
+        if bytes.isEmpty { break }
+        try writeAll(bytes[...], to: descriptor, path: target)
+    }
+    guard fsync(descriptor) == 0 else { throw .system("sync", target, errno: errno) }
+}

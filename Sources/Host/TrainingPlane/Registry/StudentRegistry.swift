@@ -1,0 +1,140 @@
+import CPlatform
+import DataPlane
+import Glibc
+
+/// The released versions of students: `models/<name>/<version>` (Docs/specs/models.md).
+///
+/// ```swift
+/// let registry = StudentRegistry(folder: "models")
+/// let previous = try registry.previous("demo")             // nil for the first version
+/// try registry.promote(Promotion(name: "demo", version: "2", …))
+/// ```
+public struct StudentRegistry: Sendable {
+    public static let format = "fastdistill.student/1"
+
+    private let folder: String
+
+    public init(folder: String) { self.folder = folder }
+
+    /// All versions of a student, the first one first.
+    ///
+    /// - Throws: ``Failure`` of code `registry` for a record that cannot be read.
+    public func versions(_ name: String) throws(Failure) -> [StudentVersion] {
+        var versions: [StudentVersion] = []
+        for version in try fileNames(in: "\(folder)/\(name)") where !version.hasSuffix(Self.partialSuffix) {
+            versions.append(try load(name, version))
+        }
+        return versions.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// What was measured of the version that was released last, as the previous one; nil when there is none.
+    ///
+    /// - Throws: ``Failure`` of code `registry` or `evaluation` when it is there and cannot be read.
+    public func previous(_ name: String) throws(Failure) -> EvaluatedModel? {
+        guard let last = try versions(name).last else { return nil }
+        guard let record = try EvaluationRecord.load(.student, folder: "\(last.folder)/evaluation") else {
+            throw Failure(
+                "registry",
+                "the version '\(last.version)' of '\(name)' has no record of its evaluation; restore '\(last.folder)'")
+        }
+        var model = record.model
+        (model.role, model.name) = (.previous, "\(name) \(last.version)")
+        return model
+    }
+
+    /// Releases a version: copies the model and its records, all or nothing.
+    ///
+    /// - Throws: ``Failure`` of code `registry`: the gates were not passed, the version exists, a name is no name for a
+    ///   folder, the student of the decision was not evaluated.
+    @discardableResult
+    public func promote(_ promotion: Promotion) throws(Failure) -> StudentVersion {
+        let (name, version) = (promotion.name, promotion.version)
+        for (what, text) in [("name", name), ("version", version)] {
+            guard Self.isFolderName(text) else {
+                throw Failure(
+                    "registry",
+                    "\(quoted(text)) is no \(what) for a student; use letters, digits, '.', '_' and '-', a letter or digit first"
+                )
+            }
+        }
+        guard promotion.decision.outcome == .passed else {
+            throw Failure("registry", "'\(name)' is not released: \(GateWords.summary(promotion.decision))")
+        }
+        let earlier = try versions(name)
+        let target = "\(folder)/\(name)/\(version)"
+        guard PathKind(target) == nil else {
+            throw Failure(
+                "registry", "'\(name)' has a version '\(version)' already; a version never changes, choose another")
+        }
+        let partial = target + Self.partialSuffix
+        fdplatform_remove_folder(partial)
+        try createFolder(partial)
+        do throws(Failure) {
+            try copy(promotion, to: partial)
+            let record = try Self.record(promotion, sequence: (earlier.last?.sequence ?? 0) + 1, folder: partial)
+            try replaceFile("\(partial)/record.json", with: record.pretty)
+        } catch {
+            fdplatform_remove_folder(partial)
+            throw error
+        }
+        guard rename(partial, target) == 0 else { throw .system("rename", partial, errno: errno) }
+        try syncFolder(containing: target)
+        return try load(name, version)
+    }
+
+    private func copy(_ promotion: Promotion, to folder: String) throws(Failure) {
+        guard let student = try EvaluationRecord.load(.student, folder: promotion.evaluationFolder) else {
+            throw Failure(
+                "registry", "there is no record of the student in '\(promotion.evaluationFolder)'; evaluate it first")
+        }
+        try student.write(folder: "\(folder)/evaluation")
+        try replaceFile("\(folder)/decision.json", with: promotion.decision.json.pretty)
+        if let training = promotion.trainingRecord { try copyTree(training, to: "\(folder)/training.json") }
+        try copyTree(promotion.modelPath, to: "\(folder)/model")
+    }
+
+    private static func record(
+        _ promotion: Promotion, sequence: Int, folder: String
+    ) throws(Failure) -> JSONValue {
+        .object([
+            ("format", .string(format)), ("name", .string(promotion.name)), ("version", .string(promotion.version)),
+            ("sequence", .int(Int64(sequence))), ("run_id", .string(promotion.decision.inputs.runID)),
+            ("bypassed", .array(promotion.decision.bypassed.map { .string($0.name) })),
+            ("model_sha256", .string(try hashFileOrFolder("\(folder)/model"))),
+            ("decision_sha256", .string(try hashFile("\(folder)/decision.json"))),
+            (
+                "training_sha256",
+                promotion.trainingRecord == nil ? .null : .string(try hashFile("\(folder)/training.json"))
+            ),
+        ])
+    }
+
+    private static let partialSuffix = ".partial"
+
+    private static func isFolderName(_ text: String) -> Bool {
+        guard let first = text.unicodeScalars.first, text.utf8.count <= 100, !text.hasSuffix(partialSuffix) else {
+            return false
+        }
+        func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+            ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+        }
+        return isPlain(first) && text.unicodeScalars.allSatisfy { isPlain($0) || "._-".unicodeScalars.contains($0) }
+    }
+
+    private func load(_ name: String, _ version: String) throws(Failure) -> StudentVersion {
+        let path = "\(folder)/\(name)/\(version)/record.json"
+        let bytes = PathKind(path) == .file ? try readFile(path) : []
+        guard let json = try? JSONParser().parse(String(decoding: bytes, as: UTF8.self)),
+            json["format"]?.string == Self.format, let sequence = json["sequence"]?.int,
+            let runID = json["run_id"]?.string, let bypassed = json["bypassed"]?.array
+        else {
+            throw Failure(
+                "registry", "'\(path)' is no record of a student; restore it, or move its folder out of the registry",
+                at: Location(file: path))
+        }
+        return StudentVersion(
+            name: name, version: version, sequence: Int(sequence), runID: runID,
+            bypassed: bypassed.compactMap(\.string),
+            folder: "\(folder)/\(name)/\(version)")
+    }
+}

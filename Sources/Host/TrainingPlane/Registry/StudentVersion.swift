@@ -1,0 +1,18 @@
+import DataPlane
+
+/// A released version of a student.
+public struct StudentVersion: Sendable, Equatable {
+    public var name: String
+    public var version: String
+    /// 1 for the first that was released, and so on.
+    public var sequence: Int
+    /// The run that made it.
+    public var runID: String
+    /// The gates that were let be.
+    public var bypassed: [String]
+    /// `models/<name>/<version>`.
+    public var folder: String
+
+    /// Where its model lies, a file or a folder.
+    public var modelPath: String { "\(folder)/model" }
+}

@@ -1,0 +1,115 @@
+import DataPlane
+import Testing
+
+@testable import TrainingPlane
+
+@Suite("The registry of students")
+struct StudentRegistryTests {
+    private let folder: TemporaryFolder
+    private var registry: StudentRegistry { StudentRegistry(folder: folder.file("models")) }
+
+    init() throws {
+        folder = try TemporaryFolder()
+        for name in ["out/checkpoint-2", "evaluation"] { try createFolder(folder.file(name)) }
+        _ = try folder.write("out/model.bin", "weights")
+        _ = try folder.write("out/checkpoint-2/optimizer.bin", "moments")
+        _ = try folder.write("training.json", "{}")
+    }
+
+    private func promotion(
+        _ version: String, right: Int = 130, name: String = "demo", bypasses: [GateBypass] = []
+    ) throws -> Promotion {
+        let student = GateSamples.model(.student, try GateSamples.share(right, of: 200))
+        try EvaluationRecord(model: student).write(folder: folder.file("evaluation"))
+        let decision = try GateSamples.decide(
+            "  - {metric: test_exec_accuracy, rule: point, against: baseline}",
+            [student, GateSamples.model(.baseline, try GateSamples.share(120, of: 200))], bypasses: bypasses)
+        return Promotion(
+            name: name, version: version, modelPath: folder.file("out"), decision: decision,
+            evaluationFolder: folder.file("evaluation"), trainingRecord: folder.file("training.json"))
+    }
+
+    private func failure(_ promotion: Promotion) -> String {
+        do throws(Failure) { try registry.promote(promotion) } catch { return FailureRenderer.render(error) }
+        return ""
+    }
+
+    @Test("A version holds the model and all records of it, and is what the next one is compared with")
+    func promote() throws {
+        #expect(try registry.previous("demo") == nil && registry.versions("demo").isEmpty)
+        let first = try registry.promote(try promotion("1.0"))
+        #expect(first.sequence == 1 && first.runID == "demo-1" && first.bypassed.isEmpty)
+        #expect(
+            try fileNames(in: first.folder) == ["decision.json", "evaluation", "model", "record.json", "training.json"])
+        #expect(try fileNames(in: first.modelPath) == ["model.bin"])
+        let record = try JSONParser().parse(
+            String(decoding: try readFile("\(first.folder)/record.json"), as: UTF8.self))
+        #expect(record["model_sha256"]?.string == (try hashFileOrFolder(first.modelPath)))
+        #expect(record["training_sha256"]?.string == sha256Hex(of: "{}"))
+
+        let previous = try #require(try registry.previous("demo"))
+        #expect(previous.role == .previous && previous.name == "demo 1.0")
+        #expect(previous.measurements["test_exec_accuracy"]?.estimate == 0.65)
+
+        // The second release counts as later, whatever it is called.
+        let second = try registry.promote(try promotion("0.9", right: 140))
+        #expect(second.sequence == 2)
+        #expect(try registry.versions("demo").map(\.version) == ["1.0", "0.9"])
+        #expect(try registry.previous("demo")?.measurements["test_exec_accuracy"]?.estimate == 0.7)
+    }
+
+    @Test("A student that has not passed is not released, unless its gate was bypassed, which is kept")
+    func gates() throws {
+        #expect(
+            failure(try promotion("1", right: 110))
+                == "error: 'demo' is not released: the student does not pass: test_exec_accuracy")
+        #expect(try registry.versions("demo").isEmpty)
+        let bypass = GateBypass(name: "test_exec_accuracy", reason: "a demo")
+        #expect(
+            try registry.promote(try promotion("1", right: 110, bypasses: [bypass])).bypassed == ["test_exec_accuracy"])
+    }
+
+    @Test("What cannot be released leaves nothing behind")
+    func refused() throws {
+        try registry.promote(try promotion("1"))
+        #expect(
+            failure(try promotion("1"))
+                == "error: 'demo' has a version '1' already; a version never changes, choose another")
+        for (name, version, text) in [
+            ("../demo", "1", "'../demo' is no name"), ("demo", "a/b", "'a/b' is no version"),
+            ("demo", "2.partial", "'2.partial' is no version"), ("", "1", "'' is no name"),
+        ] {
+            #expect(
+                failure(try promotion(version, name: name))
+                    == "error: \(text) for a student; use letters, digits, '.', '_' and '-', a letter or digit first")
+        }
+        var lost = try promotion("2")
+        lost.evaluationFolder = folder.file("nowhere")
+        #expect(
+            failure(lost)
+                == "error: there is no record of the student in '\(folder.file("nowhere"))'; evaluate it first")
+        lost = try promotion("2")
+        lost.modelPath = folder.file("no-model")
+        #expect(
+            failure(lost) == "error: cannot open '\(lost.modelPath)': No such file or directory")
+        #expect(try fileNames(in: folder.file("models/demo")) == ["1"])
+    }
+
+    @Test("What a killed process left is not a version, and a damaged record is no release")
+    func damaged() throws {
+        try registry.promote(try promotion("1"))
+        try createFolder(folder.file("models/demo/2.partial/model"))
+        #expect(try registry.versions("demo").count == 1)
+        try registry.promote(try promotion("2"))
+        #expect(try fileNames(in: folder.file("models/demo")) == ["1", "2"])
+        let path = try folder.write("models/demo/2/record.json", "{}")
+        do throws(Failure) {
+            _ = try registry.previous("demo")
+            Issue.record("it was read")
+        } catch {
+            #expect(
+                error.message
+                    == "'\(path)' is no record of a student; restore it, or move its folder out of the registry")
+        }
+    }
+}
