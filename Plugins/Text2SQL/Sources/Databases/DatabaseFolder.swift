@@ -30,6 +30,25 @@ struct DatabaseFolder {
         throw .unknown("there is neither \(id)/\(id).sqlite nor \(id).sqlite")
     }
 
+    /// All files of a database: the one of `file(of:)`, then the other `.sqlite` files of its folder by name. They have
+    /// the same schema and other rows (a test suite), so that a wrong statement is less likely to be right by chance.
+    ///
+    /// - Throws: as `file(of:)`, for each of them.
+    func suite(of id: String) throws(DatabaseProblem) -> [String] {
+        let main = try file(of: id)
+        guard main.hasSuffix("/\(id)/\(id).sqlite"), let list = opendir("\(path)/\(id)") else { return [main] }
+        defer { closedir(list) }
+        var others: [String] = []
+        while let entry = readdir(list) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(".sqlite"), name != "\(id).sqlite" { others.append("\(path)/\(id)/\(name)") }
+        }
+        for file in others { try Self.checkLogs(beside: file) }
+        return [main] + others.sorted()
+    }
+
     /// Refuses a file whose last changes still lie in a log beside it: opened as immutable they would be missed.
     ///
     /// Source: <https://www.sqlite.org/c3ref/open.html>, "immutable".

@@ -10,6 +10,9 @@ struct Execution: Equatable {
         Execution(status: .ok, error: nil, table: table)
     }
 
+    /// No rows and no columns, as a text without a statement gives in Python.
+    static let nothing = done(ResultTable(columns: []))
+
     static func failed(_ status: ExecutionStatus, _ error: String) -> Execution {
         Execution(status: status, error: error, table: nil)
     }

@@ -13,6 +13,13 @@ enum ExecutionStatus: String, CaseIterable {
     case severalStatements = "several_statements"
     /// It took more than a limit allows.
     case limit
-    /// SQLite reported any other error.
+    /// It ran, but its columns are not those that were expected.
+    case schemaMismatch = "schema_mismatch"
+    /// SQLite reported any other error of the statement.
     case error
+    /// The fault lies elsewhere: a damaged file, a failing disk, a connection that was not as it should be.
+    case `internal`
+
+    /// Whether the statement was refused rather than tried.
+    var isRefusal: Bool { self == .notReadOnly || self == .severalStatements }
 }

@@ -1,43 +1,48 @@
-/// Keeps what was used last, up to a total cost.
+/// Keeps what was used of late, up to a total cost.
 ///
-/// Finding is O(1); making room is O(n) in the number of entries, which is small here.
+/// There are two generations: what is kept or found belongs to the young one, and when that is half of the whole, it
+/// becomes the old one and what was old is dropped. So everything takes O(1), and whatever was used within the last
+/// half of the capacity is there.
 struct LeastRecentlyUsed<Key: Hashable, Value> {
     private struct Entry {
-        var value: Value
-        var cost: Int
-        var lastUse: Int
+        let value: Value
+        let cost: Int
     }
 
     private let capacity: Int
-    private var entries: [Key: Entry] = [:]
-    private var cost = 0
-    private var uses = 0
+    private var young: [Key: Entry] = [:]
+    private var old: [Key: Entry] = [:]
+    private var youngCost = 0
 
     /// - Parameter capacity: the sum of the costs of all entries that may be kept.
     init(capacity: Int) {
         self.capacity = capacity
     }
 
-    var count: Int { entries.count }
+    var count: Int { young.count + old.count }
 
     mutating func find(_ key: Key) -> Value? {
-        guard var entry = entries[key] else { return nil }
-        uses += 1
-        entry.lastUse = uses
-        entries[key] = entry
+        if let entry = young[key] { return entry.value }
+        guard let entry = old.removeValue(forKey: key) else { return nil }
+        keep(entry.value, for: key, cost: entry.cost)
         return entry.value
     }
 
-    /// Keeps `value`, and drops what was used longest ago until all fits. What costs more than everything is not kept.
-    mutating func keep(_ value: Value, for key: Key, cost newCost: Int = 1) {
-        if let old = entries.removeValue(forKey: key) { cost -= old.cost }
-        guard newCost <= capacity else { return }
-        while cost + newCost > capacity, let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-            entries.removeValue(forKey: oldest.key)
-            cost -= oldest.value.cost
+    /// Keeps `value`. What costs more than half of everything is not kept.
+    mutating func keep(_ value: Value, for key: Key, cost: Int = 1) {
+        remove(key)
+        guard cost <= capacity / 2 else { return }
+        if youngCost + cost > capacity / 2 {
+            old = young
+            young = [:]
+            youngCost = 0
         }
-        uses += 1
-        entries[key] = Entry(value: value, cost: newCost, lastUse: uses)
-        cost += newCost
+        young[key] = Entry(value: value, cost: cost)
+        youngCost += cost
+    }
+
+    mutating func remove(_ key: Key) {
+        if let entry = young.removeValue(forKey: key) { youngCost -= entry.cost }
+        old.removeValue(forKey: key)
     }
 }

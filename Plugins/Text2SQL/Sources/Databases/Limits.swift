@@ -3,11 +3,11 @@ struct Limits: Equatable {
     /// Instructions of SQLite's virtual machine, counted in steps of `watchInterval`.
     var vmSteps = 50_000_000
     /// Rows of the result.
-    var rows = 10_000
+    var rows = 100_000
     /// Values of the result, rows times columns.
-    var cells = 200_000
+    var cells = 1_000_000
     /// Bytes of all texts and blobs of the result.
-    var bytes = 4 << 20
+    var bytes = 16 << 20
 
     /// Bytes of one text, blob or table row that SQLite may handle on the way.
     static let valueBytes: Int32 = 8 << 20

@@ -23,28 +23,23 @@ struct PreparedStatement: ~Copyable {
         for index in 0..<Int32(table.columns.count) {
             switch sqlite3_column_type(handle, index) {
             case SQLITE_INTEGER:
-                table.cells.append(.integer(sqlite3_column_int64(handle, index)))
+                table.append(.integer, UInt64(bitPattern: sqlite3_column_int64(handle, index)))
             case SQLITE_FLOAT:
-                table.cells.append(.real(sqlite3_column_double(handle, index)))
+                table.append(.real, sqlite3_column_double(handle, index).bitPattern)
             case SQLITE_TEXT:
                 // The pointer first, the length after: the order that SQLite's documentation asks for.
-                let start = UnsafeRawPointer(sqlite3_column_text(handle, index))
-                table.cells.append(.text(append(start, index, to: &table)))
+                append(.text, UnsafeRawPointer(sqlite3_column_text(handle, index)), index, to: &table)
             case SQLITE_BLOB:
-                table.cells.append(.blob(append(sqlite3_column_blob(handle, index), index, to: &table)))
+                append(.blob, sqlite3_column_blob(handle, index), index, to: &table)
             default:
-                table.cells.append(.null)
+                table.append(.null, 0)
             }
         }
-        table.rowCount += 1
+        table.endRow()
     }
 
-    private func append(_ start: UnsafeRawPointer?, _ index: Int32, to table: inout ResultTable) -> Range<Int> {
-        let offset = table.bytes.count
-        if let start {
-            let count = Int(sqlite3_column_bytes(handle, index))
-            table.bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
-        }
-        return offset..<table.bytes.count
+    private func append(_ kind: Cell.Kind, _ start: UnsafeRawPointer?, _ index: Int32, to table: inout ResultTable) {
+        let count = start == nil ? 0 : Int(sqlite3_column_bytes(handle, index))
+        table.append(kind, bytes: UnsafeRawBufferPointer(start: start, count: count))
     }
 }

@@ -10,11 +10,15 @@ import CSQLite
 final class ReadOnlyDatabase {
     let handle: OpaquePointer
     let watch: StatementWatch
+    /// Whether a statement has left something behind, so that the next one needs a new connection.
+    var isSpoiled = false
 
     /// Opens the file at `path`.
     ///
+    /// - Parameter isReversed: whether rows whose order is free come in the opposite order; see
+    ///   <https://www.sqlite.org/pragma.html#pragma_reverse_unordered_selects>.
     /// - Throws: `DatabaseProblem.unreadable` if it is not a readable SQLite database.
-    init(path: String) throws(DatabaseProblem) {
+    init(path: String, isReversed: Bool = false) throws(DatabaseProblem) {
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(Self.uri(of: path), &opened, flags, nil)
@@ -26,6 +30,7 @@ final class ReadOnlyDatabase {
         handle = opened
         watch = StatementWatch()
         try readHeader()
+        if isReversed { sqlite3_exec(handle, "PRAGMA reverse_unordered_selects = ON", nil, nil, nil) }
         closeFences()
     }
 

@@ -5,4 +5,12 @@ enum Cell: Equatable {
     case real(Double)
     case text(Range<Int>)
     case blob(Range<Int>)
+
+    enum Kind: UInt8 {
+        case null
+        case integer
+        case real
+        case text
+        case blob
+    }
 }

@@ -21,6 +21,11 @@ enum ErrorText {
         return starts(message, "ambiguous column name: ") ? .ambiguous : nil
     }
 
+    /// Whether the statement met a limit that SQLite reports as a plain error.
+    static func isLimit(_ message: UnsafePointer<CChar>) -> Bool {
+        strcmp(message, "LIKE or GLOB pattern too complex") == 0
+    }
+
     private static func starts(_ message: UnsafePointer<CChar>, _ words: String) -> Bool {
         strncmp(message, words, words.utf8.count) == 0
     }

@@ -8,6 +8,10 @@ struct StatementShape: Equatable {
     private(set) var isOrdered = false
     /// Whether anything but comments and semicolons follows the first statement.
     private(set) var isFollowedByMore = false
+    /// Whether a semicolon stands before the statement.
+    private(set) var beginsEmpty = false
+    /// Whether a second semicolon follows the one that ends the statement.
+    private(set) var endsTwice = false
     /// Whether there is no token at all but comments and semicolons.
     private(set) var isEmpty = true
 
@@ -19,6 +23,8 @@ struct StatementShape: Equatable {
         var isEnded = false
         while let token = tokens.nextSignificant() {
             if token.kind == .semicolon {
+                beginsEmpty = beginsEmpty || isEmpty
+                endsTwice = endsTwice || isEnded
                 isEnded = isEnded || !isEmpty
                 continue
             }

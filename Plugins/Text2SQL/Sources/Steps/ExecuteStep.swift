@@ -7,15 +7,18 @@ struct ExecuteStep: Step {
     static let doc = """
         The file is opened read-only and immutable, an authorizer lets only reading through, there is exactly one \
         statement, and limits are counted in units that are the same on every machine. A failure is a status, not a \
-        lost row.
+        lost row. Bind `expected_names` or `expected_kinds` to have the columns of the result checked, too.
         """
 
     private let databaseID: Input<String>
     private let sql: Input<String?>
+    private let expectedNames: OptionalInput<[String]>
+    private let expectedKinds: OptionalInput<[String]>
     private let status: Output<String>
     private let error: Output<String?>
     private let rowCount: Output<Int64?>
     private let columns: Output<[String]?>
+    private let kinds: Output<[String]?>
     private let result: Output<String?>
     private let digest: Output<String?>
     private let databases: DatabaseOption
@@ -26,11 +29,23 @@ struct ExecuteStep: Step {
     init(_ declare: inout Declaration) {
         databaseID = declare.reads("db_id", doc: "Which database to ask.")
         sql = declare.reads("sql", doc: "The statement; null is status `no_sql`.")
+        expectedNames = declare.readsOptional(
+            "expected_names",
+            doc: "Names that the result's columns should have, in any case of ASCII letters; `*` is any name.")
+        expectedKinds = declare.readsOptional(
+            "expected_kinds",
+            doc:
+                "What the result's columns should hold: words as in `kinds`; `number` takes integers and reals, too, `*` "
+                + "anything.")
         status = declare.adds(
             "status", options: ExecutionStatus.allCases.map(\.rawValue), doc: "`ok`, or why there are no rows.")
         error = declare.adds("error", doc: "What went wrong, in SQLite's words where they are its own.")
         rowCount = declare.adds("row_count", minimum: 0, doc: "Number of rows.")
         columns = declare.adds("columns", doc: "Names of the columns.")
+        kinds = declare.adds(
+            "kinds",
+            doc: "What each column holds, NULLs aside: `integer`, `real`, `number`, `text`, `blob`, `mixed`, "
+                + "`null` if nothing.")
         result = declare.adds(
             "result", doc: "The rows as canonical JSON; null if they are longer than `max_result_bytes`.")
         digest = declare.adds(
@@ -64,8 +79,15 @@ struct ExecuteStep: Step {
         row[status] = execution.status.rawValue
         row[error] = execution.error
         guard let table = execution.table else { return }
+        let schema = ResultSchema(table)
         row[rowCount] = Int64(table.rowCount)
         row[columns] = table.columns
+        row[kinds] = schema.kinds.map(\.rawValue)
+        if let mismatch = schema.mismatch(names: row[expectedNames], kinds: row[expectedKinds]) {
+            row[status] = ExecutionStatus.schemaMismatch.rawValue
+            row[error] = mismatch
+            return
+        }
         row[result] = table.json(limit: resultBytes)
         row[digest] = table.digest()
     }

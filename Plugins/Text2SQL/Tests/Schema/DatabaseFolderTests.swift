@@ -60,28 +60,50 @@ import Testing
         #expect(try DatabaseFolder(path: workspace.folder.path).file(of: "a") == path)
     }
 
+    @Test func theOtherFilesOfAFolderAreASuite() throws {
+        let workspace = try Workspace()
+        let path = try workspace.database("m", Workspace.towns)
+        let folder = DatabaseFolder(path: workspace.folder.path)
+        #expect(try folder.suite(of: "m") == [path])
+        for name in ["z.sqlite", "b.sqlite"] {
+            try Workspace.run(Workspace.towns, on: workspace.folder.appending(path: "m/\(name)").path)
+        }
+        try workspace.file("m/notes.txt", "no database")
+        try workspace.file("flat.sqlite", "x")
+        let home = workspace.folder.appending(path: "m").path
+        #expect(try folder.suite(of: "m") == [path, "\(home)/b.sqlite", "\(home)/z.sqlite"])
+        #expect(try folder.suite(of: "flat") == [workspace.folder.appending(path: "flat.sqlite").path])
+        try workspace.file("m/b.sqlite-journal", "x")
+        #expect(throws: DatabaseProblem.self) { try folder.suite(of: "m") }
+    }
+
     @Test func theDatabasesUsedLastStayOpen() throws {
         let workspace = try Workspace()
-        for id in ["a", "b", "c"] { try workspace.database(id, Workspace.towns) }
-        var pool = DatabasePool(folder: workspace.folder.path, capacity: 2)
+        for id in ["a", "b", "c", "d"] { try workspace.database(id, Workspace.towns) }
+        var pool = DatabasePool(folder: workspace.folder.path, capacity: 4)
         let a = try pool.database("a")
         let b = try pool.database("b")
         #expect(try pool.database("a") === a)
         _ = try pool.database("c")
         #expect(try pool.database("a") === a)
+        _ = try pool.database("d")
+        #expect(try pool.database("a") === a)
         #expect(try pool.database("b") !== b)
     }
 
-    @Test func whatCostsTooMuchIsNotKept() {
+    @Test func whatWasUsedOfLateIsKept() {
         var cache = LeastRecentlyUsed<String, Int>(capacity: 10)
-        cache.keep(1, for: "a", cost: 6)
-        cache.keep(2, for: "b", cost: 11)
+        cache.keep(1, for: "a", cost: 3)
+        cache.keep(2, for: "b", cost: 6)
         #expect(cache.find("a") == 1)
         #expect(cache.find("b") == nil)
-        cache.keep(3, for: "c", cost: 5)
-        #expect(cache.find("a") == nil)
-        cache.keep(4, for: "c", cost: 10)
-        #expect(cache.find("c") == 4)
-        #expect(cache.count == 1)
+        cache.keep(3, for: "c", cost: 3)
+        #expect(cache.find("a") == 1)
+        cache.keep(4, for: "d", cost: 3)
+        cache.keep(5, for: "e", cost: 3)
+        #expect(cache.find("c") == nil)
+        cache.keep(6, for: "e", cost: 2)
+        #expect(cache.find("e") == 6)
+        #expect(cache.count == 2)
     }
 }

@@ -71,6 +71,7 @@ import Testing
         #expect(results[0]["error"] == .null)
         #expect(results[0]["row_count"] == 2)
         #expect(results[0]["columns"] == ["name", "size"])
+        #expect(results[0]["kinds"] == ["text", "real"])
         #expect(results[0]["result"] == #"[["Rill",2.5],["Dorn",10.0]]"#)
         #expect(results[0]["digest"] != .null)
     }
@@ -78,7 +79,9 @@ import Testing
     @Test func executeSaysWhyThereAreNoRows() throws {
         let results = try StepHarness<ExecuteStep>(options: options)
             .run([["db_id": "towns", "sql": "SELECT nome FROM town"], ["db_id": "towns", "sql": nil]])
-        let nothing: [String: Value] = ["row_count": nil, "columns": nil, "result": nil, "digest": nil]
+        let nothing: [String: Value] = [
+            "row_count": nil, "columns": nil, "kinds": nil, "result": nil, "digest": nil,
+        ]
         #expect(
             results == [
                 .added(nothing.merging(["status": "unknown_column", "error": "no such column: nome"]) { $1 }),
@@ -114,13 +117,67 @@ import Testing
             .run(rows.map { ["db_id": "towns", "sql": $0.0, "gold_sql": $0.1] })
         #expect(
             results == [
-                .added(["verdict": "ok", "reason": "match", "detail": nil]),
-                .added(["verdict": "wrong", "reason": "differ", "detail": "no row ('Rill')"]),
-                .added(["verdict": "wrong", "reason": "pred_error", "detail": "incomplete input"]),
-                .added(["verdict": "wrong", "reason": "no_sql", "detail": nil]),
-                .added(["verdict": "undecidable", "reason": "gold_error", "detail": "no such column: x"]),
-                .added(["verdict": "undecidable", "reason": "no_gold", "detail": nil]),
+                judged("ok", "match"), judged("wrong", "differ", "no row ('Rill')"),
+                judged("wrong", "pred_error", "incomplete input"), judged("wrong", "no_sql"),
+                judged("undecidable", "gold_error", "no such column: x"), judged("undecidable", "no_gold"),
             ])
+    }
+
+    /// A row on which all three verdicts agree.
+    private func judged(_ verdict: Value, _ reason: Value, _ detail: Value = nil) -> HarnessResult {
+        .added([
+            "verdict": verdict, "reason": reason, "detail": detail, "strict": reason, "spider_ts": reason,
+            "bird_ex": reason,
+        ])
+    }
+
+    @Test(
+        arguments: [
+            ("strict", "wrong", "no row (2, 1)"), ("spider_ts", "ok", nil), ("bird_ex", "wrong", "no row (2, 1)"),
+        ] as [(String, Value, Value)])
+    func theOptionSaysWhoseRulesDecide(rules: String, verdict: Value, detail: Value) throws {
+        let harness = try StepHarness<CompareStep>(options: options.merging(["verdict": .text(rules)]) { $1 })
+        let result = try harness.run([["db_id": "towns", "sql": "SELECT 1, 2", "gold_sql": "SELECT 2, 1"]])[0]
+        #expect(result["verdict"] == verdict)
+        #expect(result["detail"] == detail)
+        #expect([result["strict"], result["spider_ts"], result["bird_ex"]] == ["differ", "match", "differ"])
+    }
+
+    @Test func compareCanTakeColumnsInAnyOrderAndOtherTolerances() throws {
+        let more: [String: Value] = ["columns": "permuted", "tolerance": 0.01]
+        let harness = try StepHarness<CompareStep>(options: options.merging(more) { $1 })
+        let result = try harness.run([["db_id": "towns", "sql": "SELECT 1.001, 2", "gold_sql": "SELECT 2, 1.0"]])[0]
+        #expect(result["verdict"] == "ok")
+    }
+
+    @Test func executeChecksTheColumnsThatAreExpected() throws {
+        let harness = try StepHarness<ExecuteStep>(options: options)
+        func run(_ names: Value, _ kinds: Value) throws -> HarnessResult {
+            try harness.run([
+                [
+                    "db_id": "towns", "sql": "SELECT id, name, size, NULL AS gone FROM town", "expected_names": names,
+                    "expected_kinds": kinds,
+                ]
+            ])[0]
+        }
+        for (names, kinds) in [
+            (nil, nil), (["ID", "*", "size", "gone"], nil), (nil, ["integer", "text", "real", "blob"]),
+            (nil, ["number", "*", "number", "null"]),
+        ] as [(Value, Value)] {
+            #expect(try run(names, kinds)["status"] == "ok")
+        }
+        for (names, kinds, words) in [
+            (["id"], nil, "4 columns instead of 1"), (nil, ["text"], "4 columns instead of 1"),
+            (["id", "title", "size", "gone"], nil, "column 2 is `name` instead of `title`"),
+            (nil, ["integer", "integer", "*", "*"], "column 2 is of kind text instead of integer"),
+        ] as [(Value, Value, Value)] {
+            let result = try run(names, kinds)
+            #expect(result["status"] == "schema_mismatch")
+            #expect(result["error"] == words)
+            #expect(result["row_count"] == 3)
+            #expect(result["kinds"] == ["integer", "text", "real", "null"])
+            #expect(result["digest"] == .null)
+        }
     }
 
     // MARK: prompt

@@ -1,0 +1,51 @@
+/// What a `LIMIT` that cuts through rows ordered alike leaves open: any of them would have been as right.
+struct TieCut {
+    /// All rows, also those that the `LIMIT` leaves out.
+    private let all: ResultTable
+    /// Where the groups of rows ordered alike begin in `all`.
+    private let groups: [Int]
+    /// The rows that the `LIMIT` takes.
+    private let taken: Range<Int>
+    /// The rows of the first group that is cut.
+    let tied: Range<Int>
+
+    /// Nil if no group with different rows is cut, or if that cannot be told.
+    ///
+    /// - Parameter run: executes a statement on the same database.
+    init?(_ statement: Statement, rows: ResultTable, run: (String) -> Execution) {
+        guard let clause = OrderClause(statement.bytes), let cut = clause.cut, rows.rowCount == cut.count,
+            let keys = OrderKeys(statement, clause, rows: rows, withoutLimit: true, run: run)
+        else { return nil }
+        all = keys.table.prefix(columns: rows.columns.count)
+        let groups = keys.groups()
+        self.groups = groups
+        taken = cut.offset..<cut.offset + cut.count
+        let numbers = NumberedRows(all, ResultTable(columns: all.columns)).rowNumbers().given
+        let count = all.rowCount
+        let edges = [taken.lowerBound, taken.upperBound].filter { $0 > 0 && $0 < count && !groups.contains($0) }
+        let cuts = edges.map { Self.group(around: $0, groups, count) }
+        guard let tied = cuts.first(where: { Set(numbers[$0]).count > 1 }) else { return nil }
+        self.tied = tied
+    }
+
+    /// Whether these rows could have been taken: each group is complete, and of those that are cut as many rows stand
+    /// there as the `LIMIT` lets through.
+    func allows(_ given: ResultTable, tolerance: Double) -> Bool {
+        guard given.rowCount == taken.count, given.columns.count == all.columns.count else { return false }
+        let rows = NumberedRows(given, all, .within(tolerance)).rowNumbers()
+        var row = taken.lowerBound
+        while row < taken.upperBound {
+            let group = Self.group(around: row, groups, all.rowCount)
+            let part = group.clamped(to: taken)
+            let found = rows.given[part.lowerBound - taken.lowerBound..<part.upperBound - taken.lowerBound]
+            guard NumberedRows.firstMissing(found, in: rows.gold[group]) == nil else { return false }
+            row = part.upperBound
+        }
+        return true
+    }
+
+    private static func group(around row: Int, _ groups: [Int], _ count: Int) -> Range<Int> {
+        let next = groups.firstIndex { $0 > row } ?? groups.count
+        return groups[next - 1]..<(next < groups.count ? groups[next] : count)
+    }
+}
