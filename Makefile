@@ -20,7 +20,7 @@ DESTDIR ?=
 MATHWORD := --silent --no-print-directory -C Plugins/MathWord CXX=clang++
 INSTALL_MATHWORD := install -m 755 Plugins/MathWord/.build/libfastdistill-plugin-mathword.so
 
-.PHONY: benchmark-boundary benchmark-gateway simulate-gates help setup build demo demo-data test test-build reference install uninstall lint clean
+.PHONY: benchmark-boundary benchmark-gateway benchmark-verdicts simulate-gates help setup build demo demo-data test test-build reference install uninstall lint clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -72,6 +72,14 @@ simulate-gates: setup
 	@FASTDISTILL_BENCHMARKS=1 swift build -c release --product simulate-gates
 	@$(RELEASE)/simulate-gates > Benchmarks/Gates/table.md
 	@$(RELEASE)/simulate-gates --short > Benchmarks/Gates/short.md
+
+# Measures verdicts on SQL against a C loop and a Python pool; not part of the tests.
+# ARGUMENTS: --repeat N, --no-python.
+benchmark-verdicts: setup
+	@FASTDISTILL_BENCHMARKS=1 swift build -c release
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror Benchmarks/Verdicts/CLoop/c_loop.c -lsqlite3 -o $(RELEASE)/verdicts-c-loop
+	@.deps/python/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
+	@.deps/python/bin/python Benchmarks/Verdicts/verdicts.py $(RELEASE) $(ARGUMENTS)
 
 install: build
 	@scripts/install.sh $(RELEASE) "$(PREFIX)" "$(DESTDIR)"

@@ -130,14 +130,16 @@ let package = Package(
         // Its folder Support is a link to the support code of the end-to-end tests.
         .testTarget(name: "CrashTests", dependencies: ["Pipeline", "CSQLite"], path: "Tests/Crash"),
     ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"]) + plugin("Rules")
-        + plugin("Text2SQL", dependencies: ["CSQLite", "CCrypto"], testData: ["Replies/replies.jsonl"])
+        + plugin(
+            "Text2SQL", dependencies: ["CSQLite", "CCrypto"],
+            testData: ["Replies/replies.jsonl", "Comparison/official_verdicts.py"])
         + plugin("Judge"),
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx20
 )
 
-// Programs that nothing else needs to build: `make benchmark-boundary`, `make simulate-gates`.
+// Programs that nothing else needs to build: the benchmarks of the boundary and of verdicts, and the simulation of gates.
 if Context.environment["FASTDISTILL_BENCHMARKS"] != nil {
     let folder = "Benchmarks/Boundary"
     package.products += [
@@ -145,6 +147,7 @@ if Context.environment["FASTDISTILL_BENCHMARKS"] != nil {
         .executable(name: "boundary-json-child", targets: ["BoundaryJSONChild"]),
         .executable(name: "boundary-benchmark", targets: ["BoundaryBenchmark"]),
         .executable(name: "simulate-gates", targets: ["SimulateGates"]),
+        .executable(name: "verdicts-benchmark", targets: ["VerdictsBenchmark"]),
     ]
     package.targets += [
         .target(
@@ -156,6 +159,8 @@ if Context.environment["FASTDISTILL_BENCHMARKS"] != nil {
         .executableTarget(
             name: "BoundaryBenchmark", dependencies: ["ControlPlane", "DataPlane"], path: "\(folder)/Runner"),
         .executableTarget(name: "SimulateGates", dependencies: ["GateSimulation"], path: "Benchmarks/Gates/Runner"),
+        .executableTarget(
+            name: "VerdictsBenchmark", dependencies: ["ControlPlane", "DataPlane"], path: "Benchmarks/Verdicts/Runner"),
     ]
 }
 

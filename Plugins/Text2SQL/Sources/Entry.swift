@@ -2,9 +2,9 @@ import PluginABI
 import PluginKit
 
 let plugin = Plugin(
-    id: "text2sql", version: "1.0.0",
-    summary: "Questions to SQL on SQLite: schema, prompt, parsing, sandboxed execution, verdicts.",
-    steps: [SchemaStep.self, PromptStep.self, ParseStep.self, ExecuteStep.self, CompareStep.self])
+    id: "text2sql", version: "1.1.0",
+    summary: "Questions to SQL on SQLite: schema, prompt, parsing, sandboxed execution, verdicts, audit.",
+    steps: [SchemaStep.self, PromptStep.self, ParseStep.self, ExecuteStep.self, CompareStep.self, AuditStep.self])
 
 /// The one function that the host looks for.
 @c @implementation

@@ -28,6 +28,8 @@ struct TieCut {
         self.tied = tied
     }
 
+    var description: String { "\(tied.count) rows are ordered alike, and LIMIT takes only some of them" }
+
     /// Whether these rows could have been taken: each group is complete, and of those that are cut as many rows stand
     /// there as the `LIMIT` lets through.
     func allows(_ given: ResultTable, tolerance: Double) -> Bool {

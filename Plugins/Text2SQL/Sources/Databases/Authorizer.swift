@@ -27,6 +27,7 @@ private enum ForbiddenFunctions {
     ]
 
     static func contains(_ name: UnsafePointer<CChar>) -> Bool {
-        names.contains { strcasecmp($0, name) == 0 }
+        guard strchr("lrwefso", Int32(name.pointee | 0x20)) != nil else { return false }
+        return names.contains { strcasecmp($0, name) == 0 }
     }
 }

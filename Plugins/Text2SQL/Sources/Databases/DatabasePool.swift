@@ -1,13 +1,17 @@
 /// The open databases of one step: those used last stay open.
 struct DatabasePool {
-    private struct Key: Hashable {
+    /// A file of a database.
+    struct File: Equatable {
         let path: String
-        let isReversed: Bool
+        /// Tells the files of this pool apart.
+        let number: Int
     }
 
     private let folder: DatabaseFolder
-    private var open: LeastRecentlyUsed<Key, ReadOnlyDatabase>
-    private var suites: [String: [String]] = [:]
+    /// By twice the file's number, plus one for those that read backwards.
+    private var open: LeastRecentlyUsed<Int, ReadOnlyDatabase>
+    private var suites: [String: [File]] = [:]
+    private var fileCount = 0
 
     /// - Parameter capacity: databases that are open at once.
     init(folder: String, capacity: Int = 64) {
@@ -17,22 +21,26 @@ struct DatabasePool {
 
     /// The database of this id, opened if it is not open yet.
     mutating func database(_ id: String) throws(DatabaseProblem) -> ReadOnlyDatabase {
-        try database(at: suite(of: id)[0])
+        try database(in: suite(of: id)[0])
     }
 
-    /// The paths of all files of the database of this id, looked up once.
-    mutating func suite(of id: String) throws(DatabaseProblem) -> [String] {
+    /// All files of the database of this id, looked up once.
+    mutating func suite(of id: String) throws(DatabaseProblem) -> [File] {
         if let known = suites[id] { return known }
-        let suite = try folder.suite(of: id)
+        var suite: [File] = []
+        for path in try folder.suite(of: id) {
+            suite.append(File(path: path, number: fileCount))
+            fileCount += 1
+        }
         suites[id] = suite
         return suite
     }
 
     /// The database in this file, opened if it is not open yet or if the connection is spoiled.
-    mutating func database(at path: String, isReversed: Bool = false) throws(DatabaseProblem) -> ReadOnlyDatabase {
-        let key = Key(path: path, isReversed: isReversed)
+    mutating func database(in file: File, isReversed: Bool = false) throws(DatabaseProblem) -> ReadOnlyDatabase {
+        let key = 2 * file.number + (isReversed ? 1 : 0)
         if let known = open.find(key), !known.isSpoiled { return known }
-        let database = try ReadOnlyDatabase(path: path, isReversed: isReversed)
+        let database = try ReadOnlyDatabase(path: file.path, isReversed: isReversed)
         open.keep(database, for: key)
         return database
     }

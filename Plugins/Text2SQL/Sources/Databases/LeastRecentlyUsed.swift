@@ -23,26 +23,20 @@ struct LeastRecentlyUsed<Key: Hashable, Value> {
 
     mutating func find(_ key: Key) -> Value? {
         if let entry = young[key] { return entry.value }
-        guard let entry = old.removeValue(forKey: key) else { return nil }
+        guard !old.isEmpty, let entry = old.removeValue(forKey: key) else { return nil }
         keep(entry.value, for: key, cost: entry.cost)
         return entry.value
     }
 
     /// Keeps `value`. What costs more than half of everything is not kept.
     mutating func keep(_ value: Value, for key: Key, cost: Int = 1) {
-        remove(key)
         guard cost <= capacity / 2 else { return }
         if youngCost + cost > capacity / 2 {
             old = young
             young = [:]
             youngCost = 0
         }
-        young[key] = Entry(value: value, cost: cost)
+        if let before = young.updateValue(Entry(value: value, cost: cost), forKey: key) { youngCost -= before.cost }
         youngCost += cost
-    }
-
-    mutating func remove(_ key: Key) {
-        if let entry = young.removeValue(forKey: key) { youngCost -= entry.cost }
-        old.removeValue(forKey: key)
     }
 }

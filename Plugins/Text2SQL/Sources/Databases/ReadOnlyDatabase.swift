@@ -2,10 +2,9 @@ import CSQLite
 
 /// An open SQLite file that no statement can change, and that nothing can be reached from.
 ///
-/// Three fences stand one behind the other: the file is opened read-only and immutable, so SQLite neither writes it
-/// nor makes a file beside it; SQLite's defensive settings are on, extensions and trust in the schema off; and an
-/// authorizer
-/// lets only reading through (`Authorizer`). Sources: <https://www.sqlite.org/security.html>,
+/// Four fences stand one behind the other: the file is opened read-only and immutable, so SQLite neither writes it
+/// nor makes a file beside it; no other file can be opened at all (`SealedFiles`); SQLite's defensive settings are on,
+/// extensions and trust in the schema off; and an authorizer lets only reading through (`Authorizer`). Sources: <https://www.sqlite.org/security.html>,
 /// <https://www.sqlite.org/c3ref/set_authorizer.html>.
 final class ReadOnlyDatabase {
     let handle: OpaquePointer
@@ -21,7 +20,7 @@ final class ReadOnlyDatabase {
     init(path: String, isReversed: Bool = false) throws(DatabaseProblem) {
         let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(Self.uri(of: path), &opened, flags, nil)
+        let code = sqlite3_open_v2(Self.uri(of: path), &opened, flags, SealedFiles.name)
         guard code == SQLITE_OK, let opened else {
             let reason = String(cString: sqlite3_errstr(code))
             sqlite3_close_v2(opened)
@@ -38,9 +37,9 @@ final class ReadOnlyDatabase {
         sqlite3_close_v2(handle)
     }
 
-    /// Looks at the file for the first time, and keeps sorting and grouping in memory.
+    /// Looks at the file for the first time.
     private func readHeader() throws(DatabaseProblem) {
-        let code = sqlite3_exec(handle, "PRAGMA temp_store = MEMORY; SELECT count(*) FROM sqlite_schema", nil, nil, nil)
+        let code = sqlite3_exec(handle, "SELECT count(*) FROM sqlite_schema", nil, nil, nil)
         guard code == SQLITE_OK else { throw .unreadable(String(cString: sqlite3_errmsg(handle))) }
     }
 

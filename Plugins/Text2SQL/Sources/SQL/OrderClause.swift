@@ -32,6 +32,17 @@ struct OrderClause {
     }
 }
 
+/// The columns of the outermost `SELECT` of a statement.
+struct ColumnList {
+    let items: [Range<Int>]
+
+    init?(_ text: [UInt8]) {
+        let reader = TopLevelReader(text)
+        guard let start = reader.selectStart else { return nil }
+        items = reader.items(in: start..<(reader.columnsEnd ?? reader.end))
+    }
+}
+
 /// Finds the clauses of a statement by its tokens outside parentheses.
 private struct TopLevelReader {
     private let text: [UInt8]

@@ -1,3 +1,5 @@
+import CSQLite
+import Foundation
 import Testing
 
 @testable import Text2SQL
@@ -134,6 +136,53 @@ import Testing
 
     @Test func aValueThatIsTooLongIsALimit() throws {
         #expect(try run("SELECT zeroblob(100000000)") == .failed(.limit, "a value is longer than 8388608 bytes"))
+    }
+
+    /// Statements that grow without end: each meets a limit, and none takes the process with it.
+    @Test(arguments: [
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
+        "WITH RECURSIVE n(t) AS (SELECT 'x' UNION ALL SELECT t || t FROM n) SELECT length(t) FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n) SELECT max(i) FROM n",
+        "SELECT count(*) FROM town a, town b, town c, town d, town e, town f, town g, town h, town i, town j, town k, town l, "
+            + "town m, town n, town o, town p",
+        "SELECT randomblob(2000000000)", "SELECT zeroblob(2000000000)", "SELECT hex(zeroblob(8000000))",
+        "SELECT replace(hex(zeroblob(4000)), '0', hex(zeroblob(4000)))",
+        "SELECT length(group_concat(hex(zeroblob(1000000)))) FROM town a, town b",
+        "SELECT quote(zeroblob(8000000))",
+        "SELECT 'x' LIKE printf('%.*c', 2000, '%')", "SELECT 'x' GLOB replace(hex(zeroblob(600)), '0', '*')",
+        "SELECT json_group_array(hex(zeroblob(1000000))) FROM town a, town b",
+    ])
+    func aStatementThatGrowsWithoutEndMeetsALimit(sql: String) throws {
+        var limits = Limits()
+        limits.vmSteps = 5_000_000
+        let execution = try run(sql, limits)
+        #expect(execution.status == .limit, "\(execution.error ?? "no error")")
+    }
+
+    /// SQLite gives NULL for a text that `printf` cannot make.
+    @Test(arguments: ["SELECT printf('%2000000000d', 1)", "SELECT format('%.*c', 100000000, 'x')"])
+    func aWidthBeyondTheLimitGivesNothing(sql: String) throws {
+        #expect(try run(sql).table?.cells == [.null])
+    }
+
+    @Test func memoryIsALimit() throws {
+        sqlite3_hard_heap_limit64(64 << 20)
+        defer { sqlite3_hard_heap_limit64(0) }
+        let sql = """
+            WITH RECURSIVE n(i, t) AS (SELECT 1, hex(zeroblob(1000000)) UNION SELECT i + 1, t || 'x' FROM n)
+            SELECT count(*) FROM n
+            """
+        #expect(try run(sql) == .failed(.limit, "the statement needs too much memory"))
+    }
+
+    @Test func aDamagedFileIsNotTheStatementsFault() throws {
+        let workspace = try Workspace()
+        let path = try workspace.database("towns", Workspace.towns + "CREATE INDEX i ON town(name);")
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for page in 1..<bytes.count / 4096 { bytes[page * 4096] = 0x77 }
+        try bytes.write(to: URL(filePath: path))
+        let execution = try ReadOnlyDatabase(path: path).execute("SELECT * FROM town", limits: Limits())
+        #expect(execution == .failed(.internal, "database disk image is malformed"))
     }
 
     @Test func aStatementThatIsTooLongIsALimit() throws {

@@ -21,7 +21,8 @@ import Testing
         let spec = try #require(
             try JSONSerialization.jsonObject(with: Data(plugin.specJSON.utf8)) as? [String: Any])
         let steps = try #require(spec["steps"] as? [[String: Any]])
-        #expect(steps.compactMap { $0["id"] as? String } == ["schema", "prompt", "parse", "execute", "compare"])
+        #expect(
+            steps.compactMap { $0["id"] as? String } == ["schema", "prompt", "parse", "execute", "compare", "audit"])
     }
 
     @Test func theREADMENamesEveryColumnOptionAndCode() throws {
@@ -49,5 +50,6 @@ import Testing
         #expect(throws: error) { try StepHarness<SchemaStep>(options: ["databases": "/no/where"]) }
         #expect(throws: error) { try StepHarness<ExecuteStep>(options: ["databases": "/no/where"]) }
         #expect(throws: error) { try StepHarness<CompareStep>(options: ["databases": "/no/where"]) }
+        #expect(throws: error) { try StepHarness<AuditStep>(options: ["databases": "/no/where"]) }
     }
 }
