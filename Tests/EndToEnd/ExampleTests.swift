@@ -40,6 +40,14 @@ import Testing
         #expect(Self.withoutHash(try Package.text("README.md")).contains(Self.withoutHash(output)), "\(output)")
     }
 
+    @Test func theAuditOfTheDemosGoldQueriesFindsTheTwoThatFail() throws {
+        try Self.requireDemoDatabase()
+        let output = try Self.run("configs/audit_gold.yaml")
+        #expect(
+            output.contains("168 rows: 135 kept, 0 deferred, 0 not_selected, 33 rejected, 0 duplicate"), "\(output)")
+        #expect(output.contains("30 no_gold\n    2 broken_gold\n    1 malformed_row\n"), "\(output)")
+    }
+
     @Test func theGraphOfTwoTasksEndsAsItsReadmePrintsIt() throws {
         try Self.requireDemoDatabase()
         try MathWord.require()
