@@ -94,7 +94,7 @@ import Testing
     ) throws -> Comparison {
         let workspace = try Workspace()
         try workspace.database("towns", Workspace.towns)
-        var match = GoldMatch(folder: workspace.folder.path, limits: limits, strict: strict)
+        let match = GoldMatch(folder: workspace.folder.path, limits: limits, strict: strict)
         let first = try match.judge(prediction, gold: gold, database: "towns")
         #expect(try match.judge(prediction, gold: gold, database: "towns") == first)
         return first.strict

@@ -7,7 +7,7 @@ import Testing
 @Suite(.enabled(if: SharedData.isPresent, SharedData.missing)) struct GoldQueriesTests {
     @Test func everyGoldQueryRunsAndMatchesItself() throws {
         var pool = DatabasePool(folder: SharedData.databases)
-        var match = GoldMatch(folder: SharedData.databases, limits: Limits())
+        let match = GoldMatch(folder: SharedData.databases, limits: Limits())
         let tasks = try SharedData.tasks()
         #expect(tasks.count == 1293)
         for task in tasks {
@@ -36,7 +36,7 @@ import Testing
         var limits = Limits()
         limits.rows = 100_000
         limits.vmSteps = 2_000_000
-        var match = GoldMatch(folder: SharedData.databases, limits: limits)
+        let match = GoldMatch(folder: SharedData.databases, limits: limits)
         var undecided = 0
         for task in try SharedData.tasks() {
             let mutated = mutation.replacingOccurrences(of: "GOLD", with: task.gold_sql)
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func theReverseOfAnOrderedGoldQueryDiffers() throws {
-        var match = GoldMatch(folder: SharedData.databases, limits: Limits())
+        let match = GoldMatch(folder: SharedData.databases, limits: Limits())
         var pool = DatabasePool(folder: SharedData.databases)
         var ordered = 0
         for task in try SharedData.tasks() where StatementShape(Array(task.gold_sql.utf8)).isOrdered {

@@ -35,7 +35,7 @@ import Testing
         let workspace = try Workspace()
         let pairs = try pairs(in: workspace.folder, seed: seed, count: 1500)
         #expect(pairs.count == 1500)
-        var match = GoldMatch(folder: workspace.folder.path, limits: Limits())
+        let match = GoldMatch(folder: workspace.folder.path, limits: Limits())
         var counts: [String: Int] = [:]
         for pair in pairs {
             let judgement = try match.judge(pair.sql, gold: pair.gold_sql, database: "odd")
@@ -63,7 +63,7 @@ import Testing
     private func judge(_ sql: String, _ gold: String) throws -> Judgement {
         let workspace = try Workspace()
         try workspace.database("towns", Workspace.towns)
-        var match = GoldMatch(folder: workspace.folder.path, limits: Limits())
+        let match = GoldMatch(folder: workspace.folder.path, limits: Limits())
         return try match.judge(sql, gold: gold, database: "towns")
     }
 
