@@ -15,11 +15,14 @@ struct ColumnSearch {
     private let twins: [Int]
     private var choicesLeft: Int
 
-    /// - Parameter choices: how many choices may be looked at before the search gives up, so that it always ends.
-    init(_ rows: NumberedRows, choices: Int = 100_000) {
+    /// Values that the search may look at before it gives up, so that it always ends.
+    private static let patience = 50_000_000
+
+    init(_ rows: NumberedRows) {
         self.rows = rows
         count = rows.columnCount
-        choicesLeft = choices
+        let rowCount = rows.values.gold.count / max(1, rows.columnCount)
+        choicesLeft = min(100_000, max(2 * count * count, Self.patience / max(1, rowCount)))
         let given = (0..<count).map { Self.signature(rows.values.given, $0, rows.columnCount) }
         let gold = (0..<count).map { Self.signature(rows.values.gold, $0, rows.columnCount) }
         let found = gold.map { wanted in given.indices.filter { given[$0].bag == wanted.bag } }

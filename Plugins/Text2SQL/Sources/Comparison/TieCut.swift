@@ -35,19 +35,29 @@ struct TieCut {
     func allows(_ given: ResultTable, tolerance: Double) -> Bool {
         guard given.rowCount == taken.count, given.columns.count == all.columns.count else { return false }
         let rows = NumberedRows(given, all, .within(tolerance)).rowNumbers()
+        var counts = [Int32](repeating: 0, count: Int(max(rows.given.max() ?? 0, rows.gold.max() ?? 0)) + 1)
         var row = taken.lowerBound
         while row < taken.upperBound {
             let group = Self.group(around: row, groups, all.rowCount)
-            let part = group.clamped(to: taken)
-            let found = rows.given[part.lowerBound - taken.lowerBound..<part.upperBound - taken.lowerBound]
-            guard NumberedRows.firstMissing(found, in: rows.gold[group]) == nil else { return false }
-            row = part.upperBound
+            for number in rows.gold[group] { counts[Int(number)] += 1 }
+            let end = min(group.upperBound, taken.upperBound)
+            for number in rows.given[row - taken.lowerBound..<end - taken.lowerBound] {
+                counts[Int(number)] -= 1
+                if counts[Int(number)] < 0 { return false }
+            }
+            for number in rows.gold[group] { counts[Int(number)] = 0 }
+            row = end
         }
         return true
     }
 
+    /// The group that a row lies in. O(log n) in the number of groups.
     private static func group(around row: Int, _ groups: [Int], _ count: Int) -> Range<Int> {
-        let next = groups.firstIndex { $0 > row } ?? groups.count
-        return groups[next - 1]..<(next < groups.count ? groups[next] : count)
+        var (low, high) = (0, groups.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if groups[middle] <= row { low = middle } else { high = middle }
+        }
+        return groups[low]..<(high < groups.count ? groups[high] : count)
     }
 }
