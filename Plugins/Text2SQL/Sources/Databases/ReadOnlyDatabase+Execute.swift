@@ -86,7 +86,10 @@ extension ReadOnlyDatabase {
             return .failed(.limit, "the statement took more than \(limits.vmSteps) steps")
         case SQLITE_TOOBIG:
             return .failed(.limit, "a value is longer than \(Limits.valueBytes) bytes")
-        case SQLITE_NOMEM:
+        case SQLITE_NOMEM, SQLITE_FULL:
+            return .failed(.limit, "the statement needs too much memory")
+        case SQLITE_IOERR where sqlite3_extended_errcode(handle) == SQLITE_IOERR | (12 << 8):
+            // SQLITE_IOERR_NOMEM, which Swift does not import: what is put aside lies in memory.
             return .failed(.limit, "the statement needs too much memory")
         default:
             break

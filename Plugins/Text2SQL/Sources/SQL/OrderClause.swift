@@ -103,7 +103,8 @@ private struct TopLevelReader {
         guard let first = words.first.flatMap(Int.init), first >= 0 else { return nil }
         if words.count == 1 { return (0, first) }
         guard words.count == 3, let second = Int(words[2]), second >= 0 else { return nil }
-        return words[1] == "," ? (first, second) : (second, first)
+        if words[1] == "," { return (first, second) }
+        return Array(words[1].utf8).spells("OFFSET", in: 0..<words[1].utf8.count) ? (second, first) : nil
     }
 
     /// What stands between the commas of `range`.
