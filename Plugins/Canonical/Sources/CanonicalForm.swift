@@ -25,19 +25,73 @@ enum CanonicalForm {
         return String(normalized)
     }
 
-    /// Whether the bytes are visible ASCII with single spaces between, and so canonical as they are.
-    static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var previous = UInt8(ascii: " ")
-        for byte in bytes {
-            guard byte >= 0x20, byte < 0x7F, byte != 0x20 || previous != 0x20 else { return false }
-            previous = byte
+    /// The canonical form of UTF-8 of which no character can change in NFC, whatever stands beside it; nil for other texts.
+    ///
+    /// Such are most texts in Latin, Cyrillic, Chinese and Korean letters. The same as ``of(_:keepingLineBreaks:)``, some
+    /// thirty times as fast.
+    static func simple(_ bytes: UnsafeRawBufferPointer, keepingLineBreaks: Bool) -> [UInt8]? {
+        var isSimple = true
+        // A run of white space becomes one byte, so the form is never longer.
+        let form = [UInt8](unsafeUninitializedCapacity: bytes.count) { form, count in
+            var pendingSpace: UInt8?
+            var position = 0
+            while position < bytes.count {
+                let start = position
+                let scalar = next(bytes, &position)
+                if isWhiteSpace(scalar) {
+                    let breaks = keepingLineBreaks && (isLineBreak(scalar) || pendingSpace == UInt8(ascii: "\n"))
+                    pendingSpace = breaks ? UInt8(ascii: "\n") : UInt8(ascii: " ")
+                    continue
+                }
+                if isRemoved(scalar) { continue }
+                guard isStable(scalar) else {
+                    isSimple = false
+                    return
+                }
+                if let space = pendingSpace, count > 0 {
+                    form[count] = space
+                    count += 1
+                }
+                pendingSpace = nil
+                for index in start..<position {
+                    form[count] = bytes[index]
+                    count += 1
+                }
+            }
         }
-        return bytes.isEmpty || previous != 0x20
+        return isSimple ? form : nil
+    }
+
+    /// The next character of valid UTF-8.
+    private static func next(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Unicode.Scalar {
+        let first = bytes[position]
+        position += 1
+        guard first >= 0x80 else { return Unicode.Scalar(first) }
+        let following = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3
+        var value = UInt32(first) & (0x3F >> UInt32(following))
+        for _ in 0..<following {
+            value = value << 6 | UInt32(bytes[position] & 0x3F)
+            position += 1
+        }
+        return Unicode.Scalar(value) ?? "\u{FFFD}"
+    }
+
+    /// Whether a character is of those that stay in NFC as they are beside any other of them: NFC_Quick_Check is Yes, and
+    /// none combines with one before it (Unicode DerivedNormalizationProps.txt). Not all that have it, only large blocks.
+    static func isStable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x0300, 0x0400...0x0482, 0x048A...0x052F, 0x200C...0x200D, 0x2010...0x2064, 0x3001...0x3020,
+            0x4E00...0x9FFF,
+            0xAC00...0xD7A3, 0xFF01...0xFF5E:
+            true
+        default: false
+        }
     }
 
     /// The 25 characters with the property White_Space (Unicode PropList.txt), written out so that no table can differ.
     static func isWhiteSpace(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
+        if scalar.value > 0x20, scalar.value < 0x7F { return false }
+        return switch scalar.value {
         case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
         default: false
         }
@@ -53,7 +107,8 @@ enum CanonicalForm {
     /// Control characters that are no white space, and format characters that cannot be seen and say nothing. The
     /// joiners U+200C and U+200D stay: they change what is read.
     static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
+        if scalar.value >= 0x20, scalar.value < 0x7F { return false }
+        return switch scalar.value {
         case 0x00...0x08, 0x0E...0x1F, 0x7F...0x84, 0x86...0x9F: true
         case 0xAD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x2069, 0xFEFF:
             true

@@ -25,8 +25,10 @@ struct Canonicalize: Step {
     }
 
     func run(_ row: inout Row) {
-        let given = row[text]
-        let isCanonical = CanonicalForm.isPlain(row.utf8(text))
-        row[canonical] = isCanonical ? given : CanonicalForm.of(given, keepingLineBreaks: keepsLineBreaks)
+        if let form = CanonicalForm.simple(row.utf8(text), keepingLineBreaks: keepsLineBreaks) {
+            form.withUnsafeBytes { row.set(canonical, utf8: $0) }
+        } else {
+            row[canonical] = CanonicalForm.of(row[text], keepingLineBreaks: keepsLineBreaks)
+        }
     }
 }

@@ -57,13 +57,51 @@ struct CanonicalTests {
         #expect(process.terminationStatus == 0, "\(printed)")
     }
 
-    @Test("takes the short way only for text that is canonical already")
-    func plain() {
-        func isPlain(_ text: String) -> Bool {
-            Array(text.utf8).withUnsafeBytes { CanonicalForm.isPlain($0) }
+    private static func simple(_ text: String, keepLineBreaks: Bool = false) -> String? {
+        Array(text.utf8).withUnsafeBytes { CanonicalForm.simple($0, keepingLineBreaks: keepLineBreaks) }
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test("takes the short way only for characters that NFC leaves alone")
+    func stableCharacters() {
+        for value in UInt32(0)...0x10FFFF {
+            guard let scalar = Unicode.Scalar(value), CanonicalForm.isStable(scalar) else { continue }
+            // Neither alone nor after a letter that composes with much.
+            for text in [String(scalar), "e" + String(scalar)] where scalar.properties.generalCategory != .unassigned {
+                #expect(
+                    scalar.properties.canonicalCombiningClass == .notReordered
+                        && Array(text.precomposedStringWithCanonicalMapping.utf8) == Array(text.utf8),
+                    "U+\(String(value, radix: 16))")
+            }
         }
-        #expect(isPlain("") && isPlain("a") && isPlain("How many? ~!"))
-        for text in [" ", " a", "a ", "a  b", "a\tb", "a\u{7F}", "ä", "a\nb"] { #expect(!isPlain(text), "\(text)") }
+        for text in ["e\u{301}", "\u{1100}\u{1161}", "か\u{3099}", "\u{212B}", "\u{37E}"] {
+            #expect(Self.simple(text) == nil)
+        }
+    }
+
+    @Test("gives the same form both ways", arguments: [1, 2] as [UInt64])
+    func bothWays(seed: UInt64) {
+        let letters = [
+            "a", "Z", "~", " ", "\t", "\r", "\n", "\u{85}", "\u{A0}", "é", "ß", "\u{AD}", "ж", "—", "“", "\u{2028}",
+            "\u{200B}", "\u{200D}", "\u{2060}", "漢", "한", "、", "\u{3000}", "！", "\u{0}", "\u{7F}",
+        ]
+        var state = seed
+        var simple = 0
+        for _ in 0..<2000 {
+            var text = ""
+            for _ in 0..<12 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += letters[Int(state >> 33) % letters.count]
+            }
+            for keeps in [false, true] {
+                guard let form = Self.simple(text, keepLineBreaks: keeps) else { continue }
+                simple += 1
+                #expect(
+                    Array(form.utf8) == Array(CanonicalForm.of(text, keepingLineBreaks: keeps).utf8),
+                    "seed \(seed): \(text)")
+            }
+        }
+        #expect(simple == 4000)
     }
 
     @Test("runs its examples, and its version is that of the VERSION file")
