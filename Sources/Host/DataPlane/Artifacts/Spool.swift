@@ -136,19 +136,49 @@ final class Spool {
         entries.sort { a, b in
             (a.ordinal, a.candidate, a.contentHash) < (b.ordinal, b.candidate, b.contentHash)
         }
-        var row = ByteBuilder(capacity: 64 * 1024)
-        for entry in entries {
-            row.truncate(to: 0)
-            row.reserve(Int(entry.length))
-            var done = 0
-            while done < Int(entry.length) {
-                let count = pread(
-                    descriptor, row.storage + done, Int(entry.length) - done, off_t(entry.offset) + off_t(done))
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw .system("read", path, errno: count < 0 ? errno : EIO) }
-                done += count
+        var window = Window(path: path, descriptor: descriptor, fileBytes: fileBytes)
+        for entry in entries { try body(try window.bytes(at: entry.offset, count: Int(entry.length))) }
+    }
+
+    /// Reads a file in large pieces for rows that lie nearly in their order.
+    private struct Window: ~Copyable {
+        /// Rows arrive a little out of order, so a piece begins somewhat before the row that is wanted.
+        private static let leadBytes: Int64 = 64 * 1024
+        private static let pieceBytes: Int64 = 256 * 1024
+
+        let path: String
+        let descriptor: Int32
+        let fileBytes: Int64
+        private var start: Int64 = 0
+        private var content = ByteBuilder(capacity: Int(Self.pieceBytes))
+
+        init(path: String, descriptor: Int32, fileBytes: Int64) {
+            self.path = path
+            self.descriptor = descriptor
+            self.fileBytes = fileBytes
+        }
+
+        /// Valid until the next call.
+        mutating func bytes(at offset: Int64, count: Int) throws(Failure) -> UnsafeRawBufferPointer {
+            if offset < start || offset + Int64(count) > start + Int64(content.count) {
+                start = max(0, offset - Self.leadBytes)
+                let end = min(fileBytes, max(start + Self.pieceBytes, offset + Int64(count)))
+                try read(Int(end - start))
             }
-            try body(UnsafeRawBufferPointer(start: row.storage, count: Int(entry.length)))
+            return UnsafeRawBufferPointer(start: content.storage + Int(offset - start), count: count)
+        }
+
+        private mutating func read(_ count: Int) throws(Failure) {
+            content.truncate(to: 0)
+            content.reserve(count)
+            while content.count < count {
+                let got = pread(
+                    descriptor, content.storage + content.count, count - content.count,
+                    off_t(start) + off_t(content.count))
+                if got < 0, errno == EINTR { continue }
+                guard got > 0 else { throw .system("read", path, errno: got < 0 ? errno : EIO) }
+                content.grow(by: got)
+            }
         }
     }
 }

@@ -87,6 +87,12 @@ struct ByteBuilder: ~Copyable {
         count += MemoryLayout<Value>.size
     }
 
+    /// Counts bytes that were written to the reserved memory behind the last one.
+    mutating func grow(by additional: Int) {
+        precondition(count + additional <= capacity)
+        count += additional
+    }
+
     /// Forgets all bytes behind `length`; the memory stays.
     mutating func truncate(to length: Int) { count = min(count, length) }
 
