@@ -35,10 +35,8 @@ struct Continuation {
 
     private static let words: [StaticString] = [
         "FROM", "WHERE", "AND", "OR", "NOT", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL",
-        "ON",
-        "USING", "GROUP", "HAVING", "ORDER", "BY", "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "AS", "ASC",
-        "DESC",
-        "IN", "LIKE", "BETWEEN", "IS", "CASE", "WHEN", "THEN", "ELSE", "END", "OVER", "WINDOW",
-        "COLLATE", "EXISTS", "GLOB", "SET", "INTO", "FETCH",
+        "ON", "USING", "GROUP", "HAVING", "ORDER", "BY", "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "AS", "ASC",
+        "DESC", "IN", "LIKE", "BETWEEN", "IS", "CASE", "WHEN", "THEN", "ELSE", "END", "OVER", "WINDOW", "COLLATE",
+        "EXISTS", "GLOB", "SET", "INTO", "FETCH", "ILIKE", "RLIKE", "SIMILAR", "QUALIFY", "LATERAL", "MINUS", "FOR",
     ]
 }

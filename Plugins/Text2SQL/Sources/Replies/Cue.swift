@@ -3,8 +3,9 @@ enum Cue {
     private static let alternatives: [StaticString] = [
         "alternative", "another way", "another option", "you could also", "you can also", "could also be", "if you",
         "optionally", "equivalent", "variant", "variation", "to test", "to verify", "to check", "or simply",
-        "would be wrong",
-        "do not use", "don't use", "instead of",
+        "would be wrong", "do not use", "don't use", "instead of", "alternatively", "or, if", "if only", "in case you",
+        "\nif ",
+        "you might also", "for example, to", "expected output", "sample output", "is not needed", "not necessary",
     ]
 
     private static let corrections: [StaticString] = [
@@ -20,6 +21,38 @@ enum Cue {
     static func corrects(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         contains(corrections, text, range) && !offersAlternative(text, range)
     }
+
+    /// Which of several statements the words behind them choose, from 1: "I recommend option 1.", "Option B is best."
+    static func chosenNumber(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+        guard contains(choices, text, range) else { return nil }
+        var tokens = Tokenizer(text, in: range)
+        var isAfterNoun = false
+        var ordinal: Int?
+        while let token = tokens.next() {
+            // The tokenizer takes the full stop of "option 1." for part of the number.
+            let isDigit =
+                token.kind == .number && (token.range.count == 1 || text.has(".", at: token.range.lowerBound + 1))
+            if isAfterNoun, isDigit {
+                return Int(text[token.range.lowerBound] &- UInt8(ascii: "0"))
+            }
+            // "Option A".
+            if isAfterNoun, token.range.count == 1, (0x41...0x45).contains(text[token.range.lowerBound]) {
+                return Int(text[token.range.lowerBound]) - 0x40
+            }
+            isAfterNoun = nouns.contains { text.spells($0, in: token.range) }
+            if isAfterNoun || text.spells("ONE", in: token.range), let ordinal { return ordinal }
+            ordinal = ordinals.firstIndex { text.spells($0, in: token.range) }.map { $0 + 1 }
+        }
+        return nil
+    }
+
+    private static let choices: [StaticString] = [
+        "recommend", "best", "prefer", "choose", "chosen", "go with", "final", "correct", "should use", "would use",
+    ]
+    private static let nouns: [StaticString] = [
+        "OPTION", "CANDIDATE", "QUERY", "ATTEMPT", "SOLUTION", "VERSION", "APPROACH", "ANSWER",
+    ]
+    private static let ordinals: [StaticString] = ["FIRST", "SECOND", "THIRD"]
 
     private static func contains(_ phrases: [StaticString], _ text: [UInt8], _ range: Range<Int>) -> Bool {
         let words = text[range].map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }

@@ -15,7 +15,7 @@ struct Fence: Equatable {
             let start = skipTag(text, opening.upperBound..<range.upperBound)
             var fence = Fence(
                 content: start..<range.upperBound, whole: opening.lowerBound..<range.upperBound, isClosed: false)
-            if let next = nextRun(text, start..<range.upperBound) {
+            if let next = closing(text, opening, start..<range.upperBound) {
                 let opensAnother = skipTag(text, next.upperBound..<range.upperBound) > next.upperBound
                 fence.content = start..<next.lowerBound
                 fence.whole = opening.lowerBound..<(opensAnother ? next.lowerBound : next.upperBound)
@@ -27,32 +27,48 @@ struct Fence: Equatable {
         return fences
     }
 
+    /// The run that ends the block: if the block begins on a line of its own, one that begins a line, so that backticks in
+    /// a string do not end it; else, or if there is none, the next.
+    private static func closing(_ text: [UInt8], _ opening: Range<Int>, _ range: Range<Int>) -> Range<Int>? {
+        guard let next = nextRun(text, range) else { return nil }
+        var candidate = next
+        while text.has("\n", at: range.lowerBound) || text.has("\r\n", at: range.lowerBound) {
+            if beginsLine(text, candidate.lowerBound) { return candidate }
+            guard let later = nextRun(text, candidate.upperBound..<range.upperBound) else { break }
+            candidate = later
+        }
+        return next
+    }
+
+    private static func beginsLine(_ text: [UInt8], _ position: Int) -> Bool {
+        var before = position
+        while before > 0, text[before - 1] == 0x20 || text[before - 1] == 0x09 { before -= 1 }
+        return before == 0 || text[before - 1] == 0x0A
+    }
+
     /// The next run of three or more backticks, or of tildes.
     private static func nextRun(_ text: [UInt8], _ range: Range<Int>) -> Range<Int>? {
-        var position = range.lowerBound
-        while position + 3 <= range.upperBound {
-            let byte = text[position]
-            guard byte == UInt8(ascii: "`") || byte == UInt8(ascii: "~"), text[position + 1] == byte,
-                text[position + 2] == byte
-            else {
-                position += 1
-                continue
-            }
-            var end = position + 3
-            while end < range.upperBound, text[end] == byte { end += 1 }
-            return position..<end
-        }
-        return nil
+        let backticks = text.firstIndex(of: "```", in: range)
+        let tildes = text.firstIndex(of: "~~~", in: range.lowerBound..<(backticks ?? range.upperBound))
+        guard let start = tildes ?? backticks else { return nil }
+        var end = start + 3
+        while end < range.upperBound, text[end] == text[start] { end += 1 }
+        return start..<end
     }
 
     /// Where the code begins: behind a language tag, which is any word alone on its line but one that begins a
     /// statement, or a well-known tag with the code behind it.
     private static func skipTag(_ text: [UInt8], _ range: Range<Int>) -> Int {
         var end = range.lowerBound
+        while end < range.upperBound, text[end] == 0x20 || text[end] == UInt8(ascii: "{") { end += 1 }
+        let start = end
         while end < range.upperBound, text[end].isTagPart { end += 1 }
-        let tag = range.lowerBound..<end
+        let tag = start..<end
         guard !tag.isEmpty, Verb(text, in: tag) == nil else { return range.lowerBound }
-        if tags.contains(where: { text.spells($0, in: tag) }) { return end }
+        if tags.contains(where: { text.spells($0, in: tag) }) {
+            if end < range.upperBound, text[end] == UInt8(ascii: "}") { end += 1 }
+            return end
+        }
         while end < range.upperBound, text[end] == 0x20 || text[end] == 0x0D { end += 1 }
         return end < range.upperBound && text[end] == 0x0A ? end : range.lowerBound
     }

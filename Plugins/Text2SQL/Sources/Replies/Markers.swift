@@ -7,46 +7,148 @@ enum Markers {
         var breaksOffThinking = false
     }
 
+    private enum Kind {
+        case thinkingBegins
+        case thinkingEnds
+        /// What stands before it is no answer: `<|message|>`.
+        case answerBegins
+        /// Stands before an answer or behind it: `<|im_start|>`, `<s>`.
+        case border
+        /// Stands behind an answer: `</s>`.
+        case end
+    }
+
+    private struct Mark {
+        let kind: Kind
+        let range: Range<Int>
+    }
+
     static func answer(in text: [UInt8]) -> Answer {
-        var answer = Answer(range: text.trimmed(0..<text.count))
-        skipLeadingMarkers(text, &answer.range)
-        leaveThinking(text, &answer)
-        for marker in [
-            "<|", "<\u{FF5C}", "</s>", "<end_of_turn>", "<eos>", "[/INST]",
-        ] as [StaticString] {
-            if let position = text.firstIndex(of: marker, in: answer.range) {
-                answer.range = answer.range.lowerBound..<position
+        let whole = text.trimmed(0..<text.count)
+        var answer = Answer(range: whole)
+        let marks = all(in: text, whole)
+        guard !marks.isEmpty else { return answer }
+        var lower = whole.lowerBound
+        var thinking: Int?
+        var end: Int?
+        for mark in marks {
+            switch mark.kind {
+            case .thinkingEnds, .answerBegins:
+                lower = mark.range.upperBound
+                thinking = nil
+                end = nil
+            case .thinkingBegins:
+                if end == nil, thinking == nil { thinking = mark.range.lowerBound }
+            case .border:
+                guard end == nil, thinking == nil else { continue }
+                if isRole(text, lower..<mark.range.lowerBound) {
+                    lower = mark.range.upperBound
+                } else {
+                    end = mark.range.lowerBound
+                }
+            case .end:
+                if end == nil, thinking == nil { end = mark.range.lowerBound }
             }
         }
-        answer.range = text.trimmed(answer.range)
+        answer.breaksOffThinking = thinking != nil
+        answer.range = text.trimmed(lower..<max(lower, thinking ?? end ?? whole.upperBound))
+        skipRole(text, &answer.range)
         return answer
     }
 
-    /// `<|im_start|>assistant`, `<|channel|>final<|message|>` and their like.
-    private static func skipLeadingMarkers(_ text: [UInt8], _ range: inout Range<Int>) {
-        while let position = text.firstIndex(of: "<|message|>", in: range) {
-            range = position + 11..<range.upperBound
-        }
-        while text.has("<|", at: range.lowerBound), let close = text.firstIndex(of: "|>", in: range) {
-            range = text.trimmed(close + 2..<range.upperBound)
-            var tokens = Tokenizer(text, in: range)
-            if let word = tokens.next(), text.spells("ASSISTANT", in: word.range) {
-                range = text.trimmed(word.range.upperBound..<range.upperBound)
+    /// All marks, in order.
+    private static func all(in text: [UInt8], _ range: Range<Int>) -> [Mark] {
+        var marks: [Mark] = []
+        for opening in ["<", "[", "\u{25C1}"] as [StaticString] {
+            var position = range.lowerBound
+            while let found = text.firstIndex(of: opening, in: position..<range.upperBound) {
+                position = found + opening.utf8CodeUnitCount
+                if let mark = mark(text, found, nameAt: position, range) { marks.append(mark) }
             }
+        }
+        return marks.count < 2 ? marks : marks.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    }
+
+    private static func mark(_ text: [UInt8], _ start: Int, nameAt: Int, _ range: Range<Int>) -> Mark? {
+        var position = nameAt
+        let isClosing = position < range.upperBound && text[position] == UInt8(ascii: "/")
+        if isClosing { position += 1 }
+        let isSpecial = text.has("|", at: position) || text.has("\u{FF5C}", at: position)
+        while position < range.upperBound, isBar(text, position) { position += 1 }
+        let nameStart = position
+        while position < range.upperBound, position - nameStart < 40, isNamePart(text[position]), !isBar(text, position)
+        {
+            position += 1
+        }
+        let name = nameStart..<position
+        while position < range.upperBound, isBar(text, position) { position += 1 }
+        let close: StaticString =
+            switch text[start] {
+            case UInt8(ascii: "<"): ">"
+            case UInt8(ascii: "["): "]"
+            default: "\u{25B7}"
+            }
+        guard !name.isEmpty, text.has(close, at: position) else { return nil }
+        position += close.utf8CodeUnitCount
+        // A model that says more in an instruction's place than the user did goes on behind it.
+        if text[start] == UInt8(ascii: "["), text.spells("INST", in: name) {
+            let isFollowed = !text.trimmed(position..<range.upperBound).isEmpty
+            return Mark(kind: isClosing ? isFollowed ? .answerBegins : .end : .border, range: start..<position)
+        }
+        guard let kind = kind(text, name, isClosing, isSpecial) else { return nil }
+        return Mark(kind: kind, range: start..<position)
+    }
+
+    private static func kind(_ text: [UInt8], _ name: Range<Int>, _ isClosing: Bool, _ isSpecial: Bool) -> Kind? {
+        if thoughts.contains(where: { text.spells($0, in: name) }) {
+            return isClosing ? .thinkingEnds : .thinkingBegins
+        }
+        if isSpecial {
+            for (word, kind) in specials where text.spells(word, in: name) { return kind }
+            return .border
+        }
+        if text.spells("S", in: name) || text.spells("START_OF_TURN", in: name) {
+            return isClosing ? .end : .border
+        }
+        return ends.contains { text.spells($0, in: name) } ? .end : nil
+    }
+
+    private static let thoughts: [StaticString] = [
+        "THINK", "THINKING", "THOUGHT", "THOUGHTS", "REASONING", "ANALYSIS", "REFLECTION", "SCRATCHPAD", "RATIONALE",
+        "SEED:THINK",
+    ]
+    private static let ends: [StaticString] = ["EOS", "END_OF_TURN", "EOT", "END", "DONE", "PAD"]
+    private static let specials: [(StaticString, Kind)] = [
+        ("BEGIN_OF_THOUGHT", .thinkingBegins), ("END_OF_THOUGHT", .thinkingEnds),
+        ("BEGIN_OF_SOLUTION", .answerBegins), ("MESSAGE", .answerBegins),
+    ]
+
+    private static func isNamePart(_ byte: UInt8) -> Bool {
+        byte.isNamePart || byte == UInt8(ascii: ":")
+    }
+
+    /// A byte of `|` or of its wide form, U+FF5C.
+    private static func isBar(_ text: [UInt8], _ position: Int) -> Bool {
+        switch text[position] {
+        case UInt8(ascii: "|"), 0xBD, 0x9C: true
+        case 0xEF: text.has("\u{FF5C}", at: position)
+        default: false
         }
     }
 
-    private static func leaveThinking(_ text: [UInt8], _ answer: inout Answer) {
-        for (open, close) in [
-            ("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>"),
-        ] as [(StaticString, StaticString)] {
-            while let position = text.firstIndex(of: close, in: answer.range) {
-                answer.range = position + close.utf8CodeUnitCount..<answer.range.upperBound
-            }
-            if let position = text.firstIndex(of: open, in: answer.range) {
-                answer.range = answer.range.lowerBound..<position
-                answer.breaksOffThinking = true
-            }
-        }
+    /// Whether there is nothing, or only the name of who speaks.
+    private static func isRole(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        let word = text.trimmed(range)
+        return word.isEmpty || roles.contains { text.spells($0, in: word) }
+    }
+
+    private static let roles: [StaticString] = ["ASSISTANT", "MODEL", "FINAL", "ANALYSIS"]
+
+    private static func skipRole(_ text: [UInt8], _ range: inout Range<Int>) {
+        var end = range.lowerBound
+        while end < range.upperBound, text[end].isLetter { end += 1 }
+        let isAlone = end < range.upperBound && text[end].isSpace
+        guard isAlone, roles.contains(where: { text.spells($0, in: range.lowerBound..<end) }) else { return }
+        range = text.trimmed(end..<range.upperBound)
     }
 }

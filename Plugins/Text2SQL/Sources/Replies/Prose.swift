@@ -4,29 +4,47 @@ enum Prose {
         "THE", "A", "AN", "THIS", "THAT", "THESE", "THOSE", "YOUR", "MY", "OUR", "EACH", "WHICH", "ALL", "BOTH", "HERE",
     ]
 
-    /// Whether it reads "from the …": no table is called `the`.
+    /// Whether it reads "select the …" or "from the …": no table is called `the`. One called `a` is not followed by a
+    /// name.
     static func isSentence(_ sql: String) -> Bool {
-        !wordsAfterFrom(Array(sql.utf8)) { text, word in !articles.contains { text.spells($0, in: word) } }
-    }
-
-    /// Whether it says what to read from.
-    static func hasSource(_ sql: String) -> Bool {
-        var isFound = false
-        _ = wordsAfterFrom(Array(sql.utf8)) { _, _ in
-            isFound = true
-            return true
-        }
-        return isFound
-    }
-
-    /// Whether `test` holds for each word that follows a `FROM`.
-    private static func wordsAfterFrom(_ text: [UInt8], _ test: ([UInt8], Range<Int>) -> Bool) -> Bool {
+        let text = Array(sql.utf8)
         var tokens = Tokenizer(text)
-        var isAfterFrom = false
+        var isExpected = false
         while let token = tokens.nextSignificant() {
-            if isAfterFrom, !test(text, token.range) { return false }
-            isAfterFrom = token.kind == .word && text.spells("FROM", in: token.range)
+            if isExpected, articles.contains(where: { text.spells($0, in: token.range) }) {
+                var following = tokens
+                if let next = following.nextSignificant(), next.kind == .word,
+                    next.range.withBytes(of: text, SQLWord.of) == .name
+                {
+                    return true
+                }
+            }
+            isExpected =
+                token.kind == .word && (text.spells("FROM", in: token.range) || text.spells("SELECT", in: token.range))
         }
-        return true
+        return false
+    }
+
+    static func isArticle(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+        articles.contains { article in
+            article.utf8CodeUnitCount == word.count
+                && (0..<word.count).allSatisfy { word[$0].uppercased == article.utf8Start[$0] }
+        }
+    }
+
+    /// Whether it has a `FROM`.
+    static func hasSource(_ sql: String) -> Bool {
+        let text = Array(sql.utf8)
+        var tokens = Tokenizer(text)
+        while let token = tokens.nextSignificant() {
+            if token.kind == .word, text.spells("FROM", in: token.range) { return true }
+        }
+        return false
+    }
+}
+
+extension Range<Int> {
+    fileprivate func withBytes<T>(of text: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
+        text.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[self])) }
     }
 }

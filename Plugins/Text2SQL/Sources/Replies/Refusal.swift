@@ -4,7 +4,11 @@ enum Refusal {
         "sorry", "i can't", "i cannot", "i can\u{2019}t", "i won't", "i am unable", "i'm unable", "unable to",
         "not able to", "cannot be answered", "can't be answered", "cannot answer", "can't answer", "as an ai",
         "not possible to", "impossible to", "cannot generate", "cannot provide", "can't provide", "can't help",
-        "cannot help",
+        "cannot help", "unfortunately", "unanswerable", "does not contain", "doesn't contain", "doesn\u{2019}t contain",
+        "not in the database", "insufficient information", "not enough information", "no information",
+        "leider", "tut mir leid", "nicht möglich", "désolé", "je ne peux pas", "impossible de", "lo siento", "no puedo",
+        "mi dispiace", "non posso", "desculpe", "não posso", "извините", "к сожалению", "не могу",
+        "抱歉", "对不起", "无法", "申し訳", "できません", "죄송",
     ]
 
     /// Whether one of the usual phrases stands in the first 400 bytes.

@@ -1,22 +1,53 @@
 /// Finds the one SQL statement that a reply means.
 ///
-/// Looked at in this order: JSON members, fences, running text. Among several statements a later one counts for more
-/// than an earlier one, unless it is introduced as an alternative.
+/// A reply that is one query already is given back at once. Otherwise this is looked at, in this order: JSON members,
+/// fences, running text. Among several statements the last that is stated as the answer counts: a later one for more than an
+/// earlier one, unless it is introduced as an alternative or answers another question, or the words at the end choose one
+/// by its number.
 struct ReplyParser {
     private let grammar = Grammar()
 
-    /// O(n) in the length of the reply for replies as models write them. Depends on the reply alone.
-    func parse(_ text: [UInt8]) -> ParsedReply {
-        let answer = Markers.answer(in: text)
+    /// O(n) in the length of the reply for replies as models write them. Depends on the arguments alone.
+    ///
+    /// - Parameter isCut: the reply was ended by the limit of tokens, so what has no end of its own has none.
+    func parse(_ text: [UInt8], isCut: Bool = false) -> ParsedReply {
+        if let query = Self.whole(text, isCut) { return query }
+        var answer = Markers.answer(in: text)
+        answer.range = Typography.withoutPictures(text, answer.range)
         guard !answer.range.isEmpty else { return ParsedReply(answer.breaksOffThinking ? .truncated : .empty) }
+        if let unquoted = BlockQuote.unquoted(text, answer.range) {
+            let range = unquoted.trimmed(0..<unquoted.count)
+            return parse(unquoted, Markers.Answer(range: range, breaksOffThinking: answer.breaksOffThinking), isCut)
+        }
+        return parse(text, answer, isCut)
+    }
+
+    private func parse(_ text: [UInt8], _ answer: Markers.Answer, _ isCut: Bool) -> ParsedReply {
         var finder = StatementFinder(grammar: grammar)
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
-            if chosen.quality == .truncated { return ParsedReply(.truncated) }
+            if chosen.quality == .truncated || isCut && chosen.isOpen { return ParsedReply(.truncated) }
             return ParsedReply(chosen.isSeveral ? .several : .ok, chosen.sql)
         }
         if answer.breaksOffThinking { return ParsedReply(.truncated) }
         return ParsedReply(Refusal.isStated(in: text, answer.range) ? .refused : .noSQL)
+    }
+
+    /// The reply itself, if it is one query and nothing else.
+    private static func whole(_ text: [UInt8], _ isCut: Bool) -> ParsedReply? {
+        let range = text.trimmed(0..<text.count)
+        guard let first = range.first, mayBeginQuery(text[first].uppercased),
+            let query = QuickGrammar.query(text, range)
+        else { return nil }
+        if query.hasComments, NextTurn.begins(text, range) { return nil }
+        if isCut, text[range.upperBound - 1] != UInt8(ascii: ";") { return nil }
+        let sql = String(decoding: text[range], as: UTF8.self)
+        let isUppercase = text[first] == text[first].uppercased && text[first + 1] == text[first + 1].uppercased
+        return isUppercase || !Prose.isSentence(sql) ? ParsedReply(.ok, sql) : nil
+    }
+
+    private static func mayBeginQuery(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "S") || byte == UInt8(ascii: "W") || byte == UInt8(ascii: "V")
     }
 
     // MARK: Finding
@@ -29,7 +60,12 @@ struct ReplyParser {
         var found: [Candidate] = []
         var prose: [Range<Int>] = []
         var position = range.lowerBound
-        for fence in Fence.all(in: text, range) {
+        let fences = Fence.all(in: text, range)
+        // A reply that begins with a statement, and fences that are not its own behind it.
+        if let fence = fences.first, QuickGrammar.query(text, range.lowerBound..<fence.whole.lowerBound) != nil {
+            found += finder.all(in: text, range.lowerBound..<fence.whole.lowerBound, .prose, breaksOff: false)
+        }
+        for fence in fences {
             prose.append(position..<fence.whole.lowerBound)
             position = fence.whole.upperBound
             for var candidate in finder.all(in: text, fence.content, .code, breaksOff: !fence.isClosed) {
@@ -74,10 +110,16 @@ struct ReplyParser {
                 best = candidate
                 continue
             }
+            if NextTurn.begins(text, introduction) { return best }
             if Cue.offersAlternative(text, introduction) { continue }
             // A repetition that was cut may still be a statement, but not the one that was meant.
             if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { continue }
             if rank(candidate) >= rank(current) { best = candidate }
+        }
+        if found.count > 1, let number = Cue.chosenNumber(text, previousEnd..<max(previousEnd, range.upperBound)),
+            (1...found.count).contains(number)
+        {
+            return found[number - 1]
         }
         return best
     }

@@ -18,20 +18,24 @@ struct StatementFinder {
     /// - Parameter breaksOff: the reply may have been cut at the end of `range`.
     mutating func all(in text: [UInt8], _ range: Range<Int>, _ kind: Kind, breaksOff: Bool) -> [Candidate] {
         let range = text.trimmed(range)
+        guard !range.isEmpty else { return [] }
+        if kind == .code, let query = QuickGrammar.query(text, range), !query.hasComments {
+            return [
+                Candidate(
+                    sql: String(decoding: text[range], as: UTF8.self), quality: .complete, isQuery: true,
+                    isOpen: breaksOff && text[range.upperBound - 1] != UInt8(ascii: ";"), place: range)
+            ]
+        }
         if let whole = beginning(text, range, kind, breaksOff) { return [whole] }
         var found: [Candidate] = []
         var position = range.lowerBound
         while position < range.upperBound, reader.checksLeft > 0 {
-            let space = Typography.spaceLength(text, at: position)
-            guard text[position].isNamePart, space == 0 else {
-                position += max(1, space)
-                continue
-            }
-            var end = position
-            while end < range.upperBound, text[end].isNamePart, Typography.spaceLength(text, at: end) == 0 { end += 1 }
+            guard let word = Self.nextVerb(text, position..<range.upperBound, from: range.lowerBound) else { break }
+            position = word.lowerBound
+            var end = word.upperBound
             if let verb = Verb(text, in: position..<end) {
                 let context = Context(text, word: position..<end, in: range)
-                guard context.mayBegin(verb, kind) else {
+                guard context.mayBegin(verb, kind), QueryHead.isPlausible(text, position..<end, verb) else {
                     position = end
                     continue
                 }
@@ -61,6 +65,35 @@ struct StatementFinder {
         return accepts(candidate, text, context, kind) ? candidate : nil
     }
 
+    /// The next word of three to nine letters that begins as verbs do. Signs and letters beyond ASCII may stand right
+    /// before it, but not those of alphabets.
+    private static func nextVerb(_ text: [UInt8], _ range: Range<Int>, from start: Int) -> Range<Int>? {
+        text.withUnsafeBufferPointer { bytes in
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let first = bytes[position]
+                guard first < 0x80, first.isNamePart else {
+                    position += 1
+                    continue
+                }
+                var end = position + 1
+                while end < range.upperBound, bytes[end] < 0x80, bytes[end].isNamePart { end += 1 }
+                let isVerb =
+                    (3...9).contains(end - position) && first.isLetter && verbs & 1 << UInt32(first & 0x1F) != 0
+                // The first of the two bytes of a Latin, Greek or Cyrillic letter, or of one like these.
+                let isWithin =
+                    position > start + 1 && bytes[position - 1] >= 0x80
+                    && bytes[position - 2] >= 0xC3 && bytes[position - 2] <= 0xDF
+                if isVerb, !isWithin { return position..<end }
+                position = end
+            }
+            return nil
+        }
+    }
+
+    /// A bit for each letter with which a verb begins.
+    private static let verbs = "ABCDEIPRSUVW".utf8.reduce(UInt32(0)) { $0 | 1 << UInt32($1 & 0x1F) }
+
     private func accepts(_ candidate: Candidate, _ text: [UInt8], _ context: Context, _ kind: Kind) -> Bool {
         if kind == .code { return candidate.quality != .malformed || candidate.isQuery }
         if candidate.quality == .complete { return context.isUppercase || !Prose.isSentence(candidate.sql) }
@@ -79,11 +112,17 @@ extension StatementFinder {
             isUppercase = text[word].allSatisfy { $0.uppercased == $0 }
             var before = word.lowerBound
             while before > range.lowerBound, text[before - 1] == 0x20 || text[before - 1] == 0x09 { before -= 1 }
-            standsApart = before == range.lowerBound || "\n:`\"'*(>.)|".utf8.contains(text[before - 1])
+            standsApart =
+                before == range.lowerBound || text[before - 1] >= 0x80
+                || "\n:`\"'*(>.)|{[]=-".utf8.contains(text[before - 1])
         }
 
         func mayBegin(_ verb: Verb, _ kind: Kind) -> Bool {
-            verb == .query || isUppercase && (standsApart || kind == .code)
+            switch kind {
+            case .code: verb == .query || isUppercase
+            // Within a sentence, "select" is a word like any other.
+            case .prose: standsApart || isUppercase && verb == .query
+            }
         }
     }
 }

@@ -6,7 +6,7 @@
 struct StatementReader {
     let grammar: Grammar
     /// The grammar is asked at most so often for one reply, so that no reply can take long.
-    private(set) var checksLeft = 200
+    private(set) var checksLeft = 400
 
     init(grammar: Grammar) {
         self.grammar = grammar
@@ -16,35 +16,84 @@ struct StatementReader {
     ///   - range: from the first byte of the statement (or of comments before it) to the end of where it may reach.
     ///   - breaksOff: the reply may have been cut at the end of `range`.
     mutating func read(_ text: [UInt8], _ range: Range<Int>, breaksOff: Bool) -> Candidate {
+        let quote = Self.openingQuote(text, before: range.lowerBound)
+        if let quote, let closing = Self.counterpart(of: quote, text), let end = closingQuote(text, range, closing) {
+            if let joined = joined(text, range, quote, end) { return joined }
+            return Self.candidate(text, range.lowerBound..<end, .complete)
+        }
         if let repaired = Typography.repaired(text, range) {
-            var candidate = read(plain: repaired, 0..<repaired.count, quote: nil, breaksOff: breaksOff)
+            var candidate = read(plain: repaired, 0..<repaired.count, breaksOff: breaksOff)
             candidate.place = range
             return candidate
         }
-        let quote = Self.openingQuote(text, before: range.lowerBound)
-        return read(plain: text, range, quote: quote, breaksOff: breaksOff)
+        let candidate = read(plain: text, range, breaksOff: breaksOff)
+        guard candidate.quality != .complete, let unescaped = MarkdownEscapes.removed(text, range) else {
+            return candidate
+        }
+        var repaired = read(plain: unescaped, 0..<unescaped.count, breaksOff: breaksOff)
+        repaired.place = candidate.place
+        return repaired.quality == .complete ? repaired : candidate
     }
 
-    private mutating func read(
-        plain text: [UInt8], _ range: Range<Int>, quote: Range<Int>?, breaksOff: Bool
-    ) -> Candidate {
-        if let quote, let end = closingQuote(text, range, quote) {
-            return Self.candidate(text, range.lowerBound..<end, .complete)
-        }
+    private mutating func read(plain text: [UInt8], _ range: Range<Int>, breaksOff: Bool) -> Candidate {
         let natural = NaturalEnd(text, range)
         let whole = range.lowerBound..<natural.end
         let isOpen =
             breaksOff && !natural.hasSemicolon && text.trimmed(natural.end..<range.upperBound).isEmpty
-        let finding = check(text, whole)
-        if finding == .complete {
-            return natural.hasSemicolon
-                ? withFollowers(text, whole, range) : Self.candidate(text, whole, .complete, isOpen: isOpen)
+        let isQuery = isQuickly(text, whole)
+        if !isQuery, let end = QuickGrammar.lineEnd(text, whole),
+            !Continuation(text, statementAt: range.lowerBound).follows(text, end..<range.upperBound)
+        {
+            return Self.candidate(text, range.lowerBound..<end, .complete, isQuery: true)
         }
-        if let end = lineEnd(text, range) ?? sentenceEnd(text, range) {
+        let finding = isQuery ? .complete : ask(text, whole)
+        if finding == .complete {
+            if natural.hasSemicolon { return withFollowers(text, whole, range) }
+            let end = Self.commentEnd(text, withoutFullStop(text, whole)..<range.upperBound)
+            return Self.candidate(text, range.lowerBound..<end, .complete, isOpen: isOpen, isQuery: isQuery)
+        }
+        if isOpen, endsWithinName(text, whole), check(text, whole.lowerBound..<whole.upperBound - 1) == .complete {
+            return Self.candidate(text, whole, .truncated, isOpen: true)
+        }
+        if let end = lineEnd(text, range) ?? sentenceEnd(text, range) ?? clauseEnd(text, range) {
             return Self.candidate(text, range.lowerBound..<end, .complete)
         }
         let isTruncated = isOpen && Self.chokes(on: natural.lastToken, finding)
         return Self.candidate(text, whole, isTruncated ? .truncated : .malformed, isOpen: isOpen)
+    }
+
+    /// Whether the text ends in `alias.`, of which more was to come, and not in a full stop behind the name of a table.
+    private func endsWithinName(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        guard range.count > 2, text[range.upperBound - 1] == UInt8(ascii: ".") else { return false }
+        var start = range.upperBound - 1
+        while start > range.lowerBound, text[start - 1].isNamePart { start -= 1 }
+        let word = start..<range.upperBound - 1
+        guard !word.isEmpty else { return false }
+        var tokens = Tokenizer(text, in: range.lowerBound..<start)
+        var isNamed = false
+        var last: Token?
+        while let token = tokens.nextSignificant() {
+            isNamed = isNamed || text[token.range].elementsEqual(text[word])
+            last = token
+        }
+        guard let last, last.kind == .symbol || last.kind == .word, isNamed else { return false }
+        return ![("FROM" as StaticString), "JOIN", "AS"].contains { text.spells($0, in: last.range) }
+    }
+
+    /// `WHERE size = 1.` ends a sentence: nobody writes a number so.
+    private func withoutFullStop(_ text: [UInt8], _ range: Range<Int>) -> Int {
+        let isFullStop = text[range.upperBound - 1] == UInt8(ascii: ".") && text[range.upperBound - 2].isDigit
+        return isFullStop ? range.upperBound - 1 : range.upperBound
+    }
+
+    /// Where the comment ends that begins on the line on which a statement ends; if there is none, where the statement
+    /// does.
+    private static func commentEnd(_ text: [UInt8], _ range: Range<Int>) -> Int {
+        var start = range.lowerBound
+        while start < range.upperBound, text[start] == 0x20 || text[start] == 0x09 { start += 1 }
+        guard text.has("--", at: start) || text.has("/*", at: start) else { return range.lowerBound }
+        var tokens = Tokenizer(text, in: start..<range.upperBound)
+        return tokens.next()?.range.upperBound ?? range.lowerBound
     }
 
     /// Whether the parser was content with everything before the last token.
@@ -57,27 +106,40 @@ struct StatementReader {
     }
 
     private mutating func check(_ text: [UInt8], _ range: Range<Int>) -> Grammar.Finding {
+        isQuickly(text, range) ? .complete : ask(text, range)
+    }
+
+    private mutating func isQuickly(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        guard checksLeft > 0 else { return false }
+        checksLeft -= 1
+        return QuickGrammar.query(text, range) != nil
+    }
+
+    private mutating func ask(_ text: [UInt8], _ range: Range<Int>) -> Grammar.Finding {
         guard checksLeft > 0 else { return .wrong(offset: range.lowerBound) }
         checksLeft -= 1
         return grammar.check(text, in: range)
     }
 
     private static func candidate(
-        _ text: [UInt8], _ range: Range<Int>, _ quality: Candidate.Quality, isOpen: Bool = false
+        _ text: [UInt8], _ range: Range<Int>, _ quality: Candidate.Quality, isOpen: Bool = false,
+        isQuery: Bool = false
     ) -> Candidate {
         let trimmed = text.trimmed(range)
         return Candidate(
             sql: String(decoding: text[trimmed], as: UTF8.self), quality: quality,
-            isQuery: StatementShape(text, in: trimmed).verb == .query, isOpen: isOpen, place: trimmed)
+            isQuery: isQuery || StatementShape(text, in: trimmed).verb == .query, isOpen: isOpen, place: trimmed)
     }
 
     // MARK: Ends
 
     /// Takes in the statements that follow the one in `first`. Where they only repeat it, as small models do until they
-    /// are stopped, the last may break off, and the statement is still one.
+    /// are stopped, the last may break off, and the statement is still one. Of a query among statements that only prepare
+    /// the connection, such as PRAGMA, the query was meant.
     private mutating func withFollowers(_ text: [UInt8], _ first: Range<Int>, _ range: Range<Int>) -> Candidate {
         let statement = Self.statement(text, first)
         var last = first
+        var meant = Self.isSession(text, first) ? nil : first
         var isSeveral = false
         while let rest = Self.nextStatement(text, last.upperBound..<range.upperBound) {
             let next = rest.lowerBound..<NaturalEnd(text, rest).end
@@ -86,20 +148,42 @@ struct StatementReader {
                 continue
             }
             guard check(text, next) == .complete else { break }
-            isSeveral = true
+            if !Self.isSession(text, next) {
+                isSeveral = isSeveral || meant != nil
+                meant = next
+            }
             last = next
         }
-        var candidate = Self.candidate(text, isSeveral ? first.lowerBound..<last.upperBound : first, .complete)
-        candidate.isSeveral = isSeveral
+        var candidate: Candidate
+        if isSeveral {
+            candidate = Self.candidate(text, first.lowerBound..<last.upperBound, .complete)
+            candidate.isSeveral = true
+        } else {
+            let meant = meant ?? first
+            let end = Self.commentEnd(text, meant.upperBound..<range.upperBound)
+            candidate = Self.candidate(text, meant.lowerBound..<end, .complete)
+            last = last.lowerBound..<max(last.upperBound, end)
+        }
         candidate.place = first.lowerBound..<last.upperBound
         return candidate
     }
+
+    /// Whether a statement only prepares the connection.
+    private static func isSession(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        var tokens = Tokenizer(text, in: range)
+        guard let word = tokens.nextSignificant() else { return false }
+        return session.contains { text.spells($0, in: word.range) }
+    }
+
+    private static let session: [StaticString] = ["PRAGMA", "BEGIN", "COMMIT", "END", "ROLLBACK", "ANALYZE"]
 
     /// From the next statement to the end of `range`, if nothing but comments stands before it.
     private static func nextStatement(_ text: [UInt8], _ range: Range<Int>) -> Range<Int>? {
         var tokens = Tokenizer(text, in: range)
         guard let token = tokens.nextSignificant(), token.kind == .word, let verb = Verb(text, in: token.range),
-            verb == .query || text[token.range].allSatisfy({ $0.uppercased == $0 })
+            QueryHead.isPlausible(text, token.range, verb),
+            verb == .query || text[token.range].allSatisfy({ $0.uppercased == $0 }),
+            !NextTurn.begins(text, range.lowerBound..<token.range.lowerBound)
         else { return nil }
         return token.range.lowerBound..<range.upperBound
     }
@@ -118,35 +202,107 @@ struct StatementReader {
             guard !continuation.follows(text, position..<range.upperBound) else { continue }
             if check(text, range.lowerBound..<position) == .complete { return position }
         }
+        // An empty line may end a statement even before what could go on with it, such as a parenthesis.
+        var position = range.lowerBound
+        while let empty = text.firstIndex(of: "\n\n", in: position..<range.upperBound), checksLeft > 0 {
+            if check(text, range.lowerBound..<empty) == .complete { return empty }
+            position = empty + 2
+        }
         return nil
     }
 
-    /// A full stop with white space or nothing behind it.
+    /// A full stop with white space or nothing behind it, or a comma with a word that goes on with a sentence.
     private mutating func sentenceEnd(_ text: [UInt8], _ range: Range<Int>) -> Int? {
-        for position in range where text[position] == UInt8(ascii: ".") && checksLeft > 0 {
-            guard position + 1 == range.upperBound || text[position + 1].isSpace else { continue }
+        for position in range where checksLeft > 0 {
+            switch text[position] {
+            case UInt8(ascii: "."):
+                guard position + 1 == range.upperBound || text[position + 1].isSpace else { continue }
+            case UInt8(ascii: ","):
+                guard goesOn(text, position + 1..<range.upperBound) else { continue }
+            default:
+                continue
+            }
             if check(text, range.lowerBound..<position) == .complete { return position }
         }
         return nil
     }
 
+    /// Where words in small letters follow a statement in capitals: "SELECT 1 FROM t gives 1."
+    private mutating func clauseEnd(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+        guard text[range.lowerBound] == text[range.lowerBound].uppercased else { return nil }
+        var position = range.upperBound
+        while position > range.lowerBound, checksLeft > 0 {
+            position -= 1
+            guard text[position] == 0x0A, position + 1 < range.upperBound, text[position + 1] >= UInt8(ascii: "a")
+            else {
+                continue
+            }
+            if isQuickly(text, range.lowerBound..<position) { return position }
+        }
+        guard let end = QuickGrammar.sentenceEnd(text, range) else { return nil }
+        let continuation = Continuation(text, statementAt: range.lowerBound)
+        return continuation.follows(text, end..<range.upperBound) ? nil : end
+    }
+
+    private func goesOn(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        var tokens = Tokenizer(text, in: range)
+        guard let word = tokens.next() else { return false }
+        return Self.conjunctions.contains { text.spells($0, in: word.range) }
+    }
+
+    private static let conjunctions: [StaticString] = [
+        "WHICH", "BUT", "SO", "BECAUSE", "SINCE", "THEN", "WHERE", "AND", "THIS", "THAT", "TO", "IT", "WE", "AS",
+    ]
+
     // MARK: Quotes
 
-    /// The run of quotes or asterisks that stands right before a statement, if any.
+    /// The run of quotes or asterisks that stands right before a statement, if any, also with a tag: `` `sql SELECT …` ``.
     private static func openingQuote(_ text: [UInt8], before start: Int) -> Range<Int>? {
         guard start > 0 else { return nil }
         var end = start
         while end > 0, text[end - 1].isSpace { end -= 1 }
+        for tag in ["`sqlite", "`sql"] as [StaticString] where text.has(tag, at: end - tag.utf8CodeUnitCount) {
+            return end - tag.utf8CodeUnitCount..<end - tag.utf8CodeUnitCount + 1
+        }
+        if end == start, text.has("\u{201C}", at: end - 3) || text.has("\u{2018}", at: end - 3) { return end - 3..<end }
         guard end > 0, "`\"'*".utf8.contains(text[end - 1]) else { return nil }
         var lower = end - 1
         while lower > 0, text[lower - 1] == text[end - 1] { lower -= 1 }
         return end == start || end - lower == 3 ? lower..<end : nil
     }
 
-    private mutating func closingQuote(_ text: [UInt8], _ range: Range<Int>, _ quote: Range<Int>) -> Int? {
+    /// What closes a quote.
+    private static func counterpart(of quote: Range<Int>, _ text: [UInt8]) -> [UInt8]? {
+        switch text[quote.lowerBound] {
+        case 0xE2: Array((text[quote.upperBound - 1] == 0x9C ? "\u{201D}" : "\u{2019}").utf8)
+        default: Array(text[quote])
+        }
+    }
+
+    /// A statement that a program puts together from several strings, one behind the other.
+    private mutating func joined(_ text: [UInt8], _ range: Range<Int>, _ quote: Range<Int>, _ end: Int) -> Candidate? {
+        guard quote.count == 1, text[quote.lowerBound] != UInt8(ascii: "*") else { return nil }
+        var whole = Array(text[range.lowerBound..<end])
+        var position = end
+        while true {
+            var next = position + 1
+            while next < range.upperBound, text[next].isSpace || text[next] == UInt8(ascii: "+") { next += 1 }
+            guard next < range.upperBound, next > position + 1, text[next] == text[quote.lowerBound] else { break }
+            var tokens = Tokenizer(text, in: next..<range.upperBound)
+            guard let string = tokens.next(), string.kind != .unclosed else { break }
+            whole += text[next + 1..<string.range.upperBound - 1]
+            position = string.range.upperBound - 1
+        }
+        guard position > end, check(whole, 0..<whole.count) == .complete else { return nil }
+        var candidate = Self.candidate(whole, 0..<whole.count, .complete)
+        candidate.place = range.lowerBound..<position + 1
+        return candidate
+    }
+
+    private mutating func closingQuote(_ text: [UInt8], _ range: Range<Int>, _ quote: [UInt8]) -> Int? {
         var position = range.lowerBound
         while position + quote.count <= range.upperBound, checksLeft > 0 {
-            if text[position..<position + quote.count] == text[quote] {
+            if text[position] == quote[0], text[position..<position + quote.count].elementsEqual(quote) {
                 if check(text, range.lowerBound..<position) == .complete { return position }
                 position += quote.count
             } else {

@@ -4,7 +4,7 @@
 enum Typography {
     /// The statement at `start` and all that follows it up to `end`, repaired; nil if there is nothing to repair.
     static func repaired(_ text: [UInt8], _ range: Range<Int>) -> [UInt8]? {
-        guard text[range].contains(where: { $0 == UInt8(ascii: "&") || $0 >= 0xC2 }) else { return nil }
+        guard mayNeedRepair(text, range) else { return nil }
         var result = Array(text[range])
         var isChanged = false
         if standsOutsideQuotes(result, { entity(result, at: $0) != nil }) {
@@ -16,6 +16,28 @@ enum Typography {
             isChanged = true
         }
         return isChanged ? result : nil
+    }
+
+    /// `range` without pictures at its end, as chat models like to put there.
+    static func withoutPictures(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
+        var range = range
+        while let last = range.last, text[last] >= 0x80 {
+            var start = last
+            while start > range.lowerBound, text[start] & 0xC0 == 0x80 { start -= 1 }
+            let scalar = String(decoding: text[start...last], as: UTF8.self).unicodeScalars.first?.value ?? 0
+            guard (0x2600...0x27BF).contains(scalar) || (0x1F300...0x1FAFF).contains(scalar) || scalar == 0xFE0F else {
+                break
+            }
+            range = text.trimmed(range.lowerBound..<start)
+        }
+        return range
+    }
+
+    private static func mayNeedRepair(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        text.withUnsafeBufferPointer { bytes in
+            for position in range where bytes[position] >= 0xC2 || bytes[position] == UInt8(ascii: "&") { return true }
+            return text.firstIndex(of: "<br", in: range) != nil
+        }
     }
 
     private static func standsOutsideQuotes(_ text: [UInt8], _ test: (Int) -> Bool) -> Bool {
@@ -36,11 +58,12 @@ enum Typography {
     private static let entities: [(name: StaticString, byte: Character)] = [
         ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"),
         ("&#34;", "\""),
-        ("&#039;", "'"), ("&#x27;", "'"), ("&nbsp;", " "), ("&#10;", "\n"),
+        ("&#039;", "'"), ("&#x27;", "'"), ("&nbsp;", " "), ("&#10;", "\n"), ("<br>", "\n"), ("<br/>", "\n"),
+        ("<br />", "\n"),
     ]
 
     private static func entity(_ text: [UInt8], at position: Int) -> (name: StaticString, byte: Character)? {
-        guard text[position] == UInt8(ascii: "&") else { return nil }
+        guard text[position] == UInt8(ascii: "&") || text[position] == UInt8(ascii: "<") else { return nil }
         return entities.first { text.has($0.name, at: position) }
     }
 
@@ -64,7 +87,10 @@ enum Typography {
     private static let signs: [(sign: StaticString, plain: StaticString)] = [
         ("\u{A0}", " "), ("\u{2009}", " "), ("\u{202F}", " "), ("\u{3000}", " "), ("\u{200B}", ""), ("\u{FEFF}", ""),
         ("\u{2212}", "-"), ("\u{2265}", ">="), ("\u{2264}", "<="), ("\u{2260}", "<>"), ("\u{FF0C}", ","),
-        ("\u{FF1B}", ";"), ("\u{FF08}", "("), ("\u{FF09}", ")"),
+        ("\u{FF1B}", ";"), ("\u{FF08}", "("), ("\u{FF09}", ")"), ("\u{FF1D}", "="), ("\u{FF1C}", "<"),
+        ("\u{FF1E}", ">"),
+        ("\u{FF0A}", "*"), ("\u{FF0E}", "."), ("\u{2013}", "-"), ("\u{200C}", ""), ("\u{200D}", ""), ("\u{2060}", ""),
+        ("\u{2002}", " "), ("\u{2003}", " "), ("\u{AD}", ""),
     ]
 
     /// Bytes of the unusual space, or of the sign without width, that begins at `position`; 0 if there is none.

@@ -1,5 +1,21 @@
 /// The escapes of JSON strings. Source: RFC 8259, section 7.
 enum JSONEscape {
+    /// What `range` of `text` means.
+    static func decode(_ text: [UInt8], _ range: Range<Int>) -> [UInt8] {
+        var value: [UInt8] = []
+        value.reserveCapacity(range.count)
+        var position = range.lowerBound
+        while position < range.upperBound {
+            if text[position] == UInt8(ascii: "\\"), position + 1 < range.upperBound {
+                position = decode(text, position + 1, range.upperBound, &value)
+            } else {
+                value.append(text[position])
+                position += 1
+            }
+        }
+        return value
+    }
+
     /// Appends what the escape at `position` (behind the backslash) means, and returns where it ends.
     static func decode(_ text: [UInt8], _ position: Int, _ end: Int, _ value: inout [UInt8]) -> Int {
         switch text[position] {

@@ -25,7 +25,7 @@ struct LabelledReply: Decodable, CustomTestStringConvertible {
     private static let ownFile = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "replies.jsonl")
 
     @Test func thereAreEnoughRepliesOfOurOwn() {
-        #expect(Self.own.count >= 60)
+        #expect(Self.own.count >= 600)
     }
 
     @Test(arguments: own) func theStatementOfAReplyIsFound(reply: LabelledReply) throws {

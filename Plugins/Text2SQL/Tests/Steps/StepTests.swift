@@ -57,9 +57,67 @@ import Testing
         let results = try StepHarness<ParseStep>().run([["text": "`SELECT 1`"], ["text": ""], ["text": "SELECT"]])
         #expect(
             results == [
-                .added(["status": "ok", "sql": "SELECT 1"]), .added(["status": "empty", "sql": nil]),
-                .added(["status": "no_sql", "sql": nil]),
+                .added(Self.parsed("ok", "SELECT 1")), .added(Self.parsed("empty", nil)),
+                .added(Self.parsed("no_sql", nil)),
             ])
+    }
+
+    private static func parsed(_ status: Value, _ sql: Value, _ more: [String: Value] = [:]) -> [String: Value] {
+        ["status": status, "sql": sql, "prepared": nil, "prepare_error": nil, "tables": nil, "columns": nil]
+            .merging(more) { $1 }
+    }
+
+    @Test func parseMistrustsWhatTheLimitOfTokensEnded() throws {
+        let texts: [Value] = [
+            "SELECT a FROM t WHERE b = 1", "SELECT a FROM t;", "```sql\nSELECT a FROM t", "`SELECT a` is it",
+        ]
+        func statuses(_ reason: Value) throws -> [Value?] {
+            try StepHarness<ParseStep>().run(texts.map { ["text": $0, "finish_reason": reason] }).map { $0["status"] }
+        }
+        #expect(try statuses("length") == ["truncated", "ok", "truncated", "ok"])
+        #expect(try statuses("stop") == ["ok", "ok", "ok", "ok"])
+        #expect(try statuses(nil) == ["ok", "ok", "ok", "ok"])
+    }
+
+    @Test func parseSaysWhatAStatementUsesOfTheRealSchema() throws {
+        let sqls: [Value] = [
+            "SELECT t.name, c.name FROM town t JOIN country AS c ON c.code = t.country", "SELECT count(*) FROM town",
+            "SELECT nome FROM town", "SELECT a FROM nowhere", "DROP TABLE town", "SELECT nofun(1)",
+            "SELECT TOP 3 * FROM town",
+            "SELECT name FROM town, country", "No.",
+        ]
+        let results = try StepHarness<ParseStep>(options: options).run(sqls.map { ["text": $0, "db_id": "towns"] })
+        func more(_ status: Value, _ error: Value) -> [String: Value] { ["prepared": status, "prepare_error": error] }
+        let expected: [[String: Value]] = [
+            [
+                "prepared": "ok", "tables": ["country", "town"],
+                "columns": ["country.code", "country.name", "town.country", "town.name"],
+            ],
+            ["prepared": "ok", "tables": ["town"], "columns": []],
+            more("unknown_column", "no such column: nome"), more("unknown_table", "no such table: nowhere"),
+            more("not_read_only", "not authorized"), more("unknown_function", "no such function: nofun"),
+            more("syntax_error", "near \"3\": syntax error"), more("ambiguous", "ambiguous column name: name"),
+        ]
+        for (index, columns) in expected.enumerated() {
+            #expect(results[index] == .added(Self.parsed("ok", sqls[index], columns)))
+        }
+        #expect(results[8] == .added(Self.parsed("no_sql", nil)))
+    }
+
+    @Test func parseNeedsTheDatabaseOnlyWithTheFolder() throws {
+        let row: [String: Value] = ["text": "SELECT 1"]
+        #expect(throws: StepError.self) { try StepHarness<ParseStep>(options: options, bound: []).run([row]) }
+        #expect(
+            try StepHarness<ParseStep>(options: options).run([["text": "SELECT 1", "db_id": "nowhere"]]) == [
+                .rejected(
+                    code: "unknown_database",
+                    detail: "No database `nowhere`: there is neither nowhere/nowhere.sqlite nor nowhere.sqlite.")
+            ])
+        #expect(
+            throws: StepError(
+                .resourceFailed, where: "/databases",
+                "There is no folder /no/where; give the one with the databases.")
+        ) { try StepHarness<ParseStep>(options: ["databases": "/no/where"]) }
     }
 
     // MARK: execute

@@ -1,0 +1,39 @@
+/// Tells by the next words whether `select`, `with` or `values` begins a query or goes on with a sentence.
+enum QueryHead {
+    /// Whether a query may begin with `word`, of which `verb` is known. Cheap: SQLite is asked about what is left.
+    static func isPlausible(_ text: [UInt8], _ word: Range<Int>, _ verb: Verb) -> Bool {
+        guard verb == .query else { return true }
+        return text.withUnsafeBufferPointer { bytes in
+            var lexer = QuickLexer(bytes, word.lowerBound..<bytes.count)
+            lexer.advance()
+            let head = lexer.word
+            lexer.advance()
+            switch head {
+            case .with: return isCommonTable(&lexer, bytes)
+            case .values: return lexer.kind == .open
+            default: return !isPhrase(&lexer, bytes)
+            }
+        }
+    }
+
+    /// `WITH name AS (`, `WITH name(…)`, `WITH RECURSIVE …`.
+    private static func isCommonTable(_ lexer: inout QuickLexer, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        if lexer.kind == .word, lexer.word == .other { return true }
+        guard lexer.kind == .word || lexer.kind == .quotedName || lexer.kind == .unknown else {
+            return lexer.kind == .end
+        }
+        lexer.advance()
+        return lexer.kind == .open || lexer.kind == .end || lexer.word == .as
+    }
+
+    /// `select the rows`, `select this with`: an article, and no clause behind it.
+    private static func isPhrase(_ lexer: inout QuickLexer, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard lexer.kind == .word, lexer.word == .name,
+            Prose.isArticle(UnsafeBufferPointer(rebasing: bytes[lexer.start..<lexer.end]))
+        else { return false }
+        let isLetter = lexer.end - lexer.start == 1
+        lexer.advance()
+        guard lexer.kind == .word else { return false }
+        return lexer.word == .name || !isLetter && lexer.word != .from && lexer.word != .as
+    }
+}
