@@ -14,15 +14,28 @@ final class ShotLibrary {
     private static let table = "CREATE VIRTUAL TABLE shots USING fts5(question, sql UNINDEXED, db_id UNINDEXED)"
     private var database: OpaquePointer?
     private var search: OpaquePointer?
+    /// The questions as they are compared, by rowid - 1.
+    private var asked: [String] = []
 
-    /// Reads a JSONL file with `db_id`, `question` and `gold_sql` on each line; other members are ignored.
-    init(path: String) throws(Fault) {
+    /// Which lines of the file are not for showing.
+    struct Split {
+        /// The member that says to which split a line belongs.
+        let member: String
+        let leftOut: [String]
+    }
+
+    /// Reads a JSONL file with `db_id`, `question` and `gold_sql` on each line; other members but that of `split` are
+    /// ignored.
+    ///
+    /// - Throws: `Fault` if a line lacks a member, or if some lines say to which split they belong and others do not.
+    init(path: String, split: Split = Split(member: "split", leftOut: ["test"])) throws(Fault) {
         let text = try Self.contents(of: path)
         guard sqlite3_open(":memory:", &database) == SQLITE_OK,
             sqlite3_exec(database, Self.table, nil, nil, nil) == SQLITE_OK
         else { throw fault() }
         let insert = try prepare("INSERT INTO shots VALUES (?, ?, ?)")
         defer { sqlite3_finalize(insert) }
+        var hasSplits: Bool?
         for (index, line) in text.split(separator: UInt8(ascii: "\n")).enumerated() {
             let members = FlatJSON.texts(Array(line))
             guard let database = members["db_id"], let question = members["question"], let sql = members["gold_sql"]
@@ -32,12 +45,22 @@ final class ShotLibrary {
                         "Line \(index + 1) of the examples is no JSON object with the texts `db_id`, `question` and "
                         + "`gold_sql`.")
             }
+            let part = members[split.member]
+            if let hasSplits, hasSplits != (part != nil) {
+                throw Fault(
+                    message:
+                        "Line \(index + 1) of the examples \(hasSplits ? "has no" : "has a") text `\(split.member)`, other "
+                        + "than the lines before it; say of all to which split they belong, or of none.")
+            }
+            hasSplits = part != nil
+            if let part, split.leftOut.contains(part) { continue }
+            asked.append(Self.words(question))
             for (position, value) in [question, sql, database].enumerated() { bind(insert, Int32(position + 1), value) }
             guard sqlite3_step(insert) == SQLITE_DONE else { throw fault() }
             sqlite3_reset(insert)
         }
         search = try prepare(
-            "SELECT question, sql FROM shots WHERE shots MATCH ? AND db_id = ? ORDER BY bm25(shots), rowid")
+            "SELECT question, sql, rowid FROM shots WHERE shots MATCH ? AND db_id = ? ORDER BY bm25(shots), rowid")
     }
 
     deinit {
@@ -56,8 +79,8 @@ final class ShotLibrary {
         defer { sqlite3_reset(search) }
         var shots: [Shot] = []
         while shots.count < count, sqlite3_step(search) == SQLITE_ROW {
-            let shot = Shot(question: text(0), sql: text(1))
-            if Self.words(shot.question) != asked { shots.append(shot) }
+            if self.asked[Int(sqlite3_column_int64(search, 2)) - 1] == asked { continue }
+            shots.append(Shot(question: text(0), sql: text(1)))
         }
         return shots.reversed()
     }
@@ -86,10 +109,18 @@ final class ShotLibrary {
         return Fault(message: "The examples cannot be indexed: \(reason).")
     }
 
-    /// A question as it is compared: ASCII letters in lower case, other characters as they are, no white space and no
-    /// punctuation.
-    private static func words(_ question: String) -> [UInt8] {
-        question.utf8.filter(\.isNamePart).map { $0.isLetter ? $0 | 0x20 : $0 }
+    /// A question as it is compared: its letters, marks and digits in small letters, full-width ones as ordinary ones.
+    /// Swift's `==` does not tell composed characters from decomposed ones.
+    private static func words(_ question: String) -> String {
+        var words = String.UnicodeScalarView()
+        for scalar in question.unicodeScalars {
+            let isWide = (0xFF01...0xFF5E).contains(scalar.value)
+            let plain = isWide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar
+            let properties = plain.properties
+            let isMark = properties.generalCategory == .nonspacingMark || properties.generalCategory == .spacingMark
+            if properties.isAlphabetic || properties.numericType != nil || isMark { words.append(plain) }
+        }
+        return String(words).lowercased()
     }
 
     private static func contents(of path: String) throws(Fault) -> [UInt8] {
