@@ -1,21 +1,38 @@
-/// A phrase that must not stand in a text, whatever its case, unless it is part of a longer word.
+@_spi(_Unicode) import Swift
+
+/// A phrase that must not stand in a text, however it is written, unless it is part of a longer word.
+///
+/// Compared are small letters, composed (NFC), full-width ones as ordinary ones, without signs that nobody sees.
 struct BannedPhrase {
     let phrase: String
-    private let lowercased: [Unicode.Scalar]
+    private let folded: [Unicode.Scalar]
 
     init(_ phrase: String) {
         self.phrase = phrase
-        lowercased = Array(phrase.lowercased().unicodeScalars)
+        folded = Self.folded(phrase)
     }
 
-    /// Whether the phrase stands in a text that is already lower case.
+    /// Whether nothing is left to look for.
+    var isEmpty: Bool { folded.isEmpty }
+
+    /// A text as phrases are looked for in it.
+    static func folded(_ text: String) -> [Unicode.Scalar] {
+        var seen = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars where !scalar.properties.isDefaultIgnorableCodePoint {
+            let isWide = (0xFF01...0xFF5E).contains(scalar.value)
+            seen.append(isWide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar)
+        }
+        return Array(String(seen).lowercased()._nfc)
+    }
+
+    /// Whether the phrase stands in a text that is already folded.
     func stands(in text: [Unicode.Scalar]) -> Bool {
-        guard let first = lowercased.first, let last = lowercased.last, text.count >= lowercased.count else {
+        guard let first = folded.first, let last = folded.last, text.count >= folded.count else {
             return false
         }
-        for start in 0...(text.count - lowercased.count) where text[start] == first {
-            let end = start + lowercased.count
-            guard text[start..<end].elementsEqual(lowercased) else { continue }
+        for start in 0...(text.count - folded.count) where text[start] == first {
+            let end = start + folded.count
+            guard text[start..<end].elementsEqual(folded) else { continue }
             let beginsInWord = start > 0 && isWordPart(first) && isWordPart(text[start - 1])
             let endsInWord = end < text.count && isWordPart(last) && isWordPart(text[end])
             if !beginsInWord && !endsInWord { return true }
