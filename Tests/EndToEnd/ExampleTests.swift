@@ -56,6 +56,39 @@ import Testing
         #expect(Self.withoutHash(readme).contains(Self.withoutHash(output)), "\(output)")
     }
 
+    /// What one graph leaves doubtful is the source of the next, and what is doubtful even then could be that of a third.
+    @Test func theHardSamplesOfOneGraphAreTheSourceOfTheNext() throws {
+        try Self.requireDemoDatabase()
+        let example = "Examples/hard-samples"
+        let folder = try TemporaryFolder()
+        for name in ["first_look.yaml", "second_look.yaml", "providers.yaml", "tasks.jsonl", "replies.jsonl"] {
+            let text = try Package.text("\(example)/\(name)")
+                .replacingOccurrences(of: "../demo", with: Package.root + "/Examples/demo")
+            try text.write(toFile: folder.file(name), atomically: true, encoding: .utf8)
+        }
+        let readme = Self.withoutHash(try Package.text("\(example)/README.md"))
+        for (graph, run) in [("first_look", "first"), ("second_look", "second")] {
+            let result = try shell([
+                Package.executable, "run", folder.file("\(graph).yaml"), "--runs", folder.file("runs"), "--run-id", run,
+                "--quiet",
+            ])
+            #expect(result.status == 0, "\(result)")
+            let output = Self.withoutHash(result.output).replacingOccurrences(of: folder.path, with: example)
+            #expect(readme.contains(output), "\(output)")
+            let verified = try shell([Package.executable, "verify", folder.file("runs/\(run)")])
+            #expect(verified.status == 0, "\(verified)")
+        }
+        let evidence = try shell([
+            Package.python, "\(example)/show_evidence.py", folder.file("runs/first/artifacts/hard_samples"),
+        ])
+        #expect(evidence.status == 0, "\(evidence)")
+        #expect(readme.contains(evidence.output), "\(evidence.output)")
+        let again = try shell([
+            Package.python, "\(example)/show_evidence.py", folder.file("runs/second/artifacts/hard_samples"),
+        ])
+        #expect(again.output.hasPrefix("hs-7 "), "\(again)")
+    }
+
     /// The replies of the example are those that its README says were written by hand.
     @Test func theRepliesOfTheGraphOfTwoTasksAreThoseWrittenByHand() throws {
         let recorded = try jsonLines(Package.root + "/Examples/multi-task/replies.jsonl").compactMap {

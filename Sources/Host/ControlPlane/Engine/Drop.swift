@@ -84,9 +84,15 @@ enum DropStage {
 }
 
 /// The stage `hard_samples`: doubtful rows with their source columns, so that a graph can read them again.
+///
+/// A graph that reads them has `hard` among its source columns; what is doubtful again has the later reason.
 enum HardStage {
     static func schema(source: [Field]) -> Schema {
-        Schema(source + [Field("hard", .structure(reason))])
+        Schema(others(source) + [Field("hard", .structure(reason))])
+    }
+
+    private static func others(_ source: [Field]) -> [Field] {
+        source.filter { $0.name != "hard" }
     }
 
     private static let reason = [Field("node", .utf8), Field("code", .utf8), Field("evidence", .utf8, nullable: true)]
@@ -103,7 +109,7 @@ enum HardStage {
             }
             builder.appendValid()
         }
-        let kept = rows.selecting(source.map(\.name)).taking(drops.map(\.row))
+        let kept = rows.selecting(others(source).map(\.name)).taking(drops.map(\.row))
         return kept.appending(Field("hard", .structure(reason)), builder.finish())
     }
 }
