@@ -8,14 +8,24 @@ enum Reply: Equatable {
     case unparseable
 
     static func read(_ text: String, scale: Int) -> Reply {
-        guard let answer = withoutThoughts(text.lowercased()) else { return .unparseable }
-        let lines = answer.split(whereSeparator: \.isNewline).map { plainWords(of: $0) }.filter { !$0.isEmpty }
+        guard let lines = lines(of: text) else { return .unparseable }
         let marks = Set(lines.compactMap { mark(in: $0, scale: scale) })
         if let mark = marks.first {
             return marks.count == 1 && (1...scale).contains(mark) ? .mark(mark) : .unparseable
         }
+        return isRefusal(lines) ? .refused : .unparseable
+    }
+
+    /// The words of each line of the answer in small letters, without thoughts; nil if they were cut off before one came.
+    static func lines(of text: String) -> [[String]]? {
+        guard let answer = withoutThoughts(text.lowercased()) else { return nil }
+        return answer.split(whereSeparator: \.isNewline).map { plainWords(of: $0) }.filter { !$0.isEmpty }
+    }
+
+    /// Whether a reply begins as refusals do.
+    static func isRefusal(_ lines: [[String]]) -> Bool {
         let beginning = lines.first?.joined(separator: " ") ?? ""
-        return refusals.contains { beginning.hasPrefix($0) } ? .refused : .unparseable
+        return refusals.contains { beginning.hasPrefix($0) }
     }
 
     /// What follows the thoughts that reasoning models print; nil if they were cut off before an answer came.

@@ -65,6 +65,26 @@ struct PromptTests {
         #expect(messages[1].contains("<result>\n(not run)\n</result>") && messages[1].contains("from 1 to 3 and"))
     }
 
+    @Test("asks for a JSON object and gives its schema, if told to")
+    func structured() throws {
+        let messages = try messages(["structured": true, "scale": 3], row)
+        #expect(
+            messages[0].hasSuffix(
+                #"Answer with the JSON object {"score": N}, N being the digit, and that only."#))
+        #expect(
+            messages[1].hasSuffix(
+                #"Mark the query. Answer with the JSON object {"score": N}, N being the digit from 1 to 3 and nothing else."#
+            ))
+        let results = try StepHarness<Prompt>(options: ["structured": true, "scale": 3]).run([row])
+        #expect(
+            results[0]["response_format"]
+                == .text(
+                    #"{"type":"json_schema","json_schema":{"name":"mark","strict":true,"schema":{"type":"object","properties":{"score":{"type":"integer","enum":[1,2,3]}},"required":["score"],"additionalProperties":false}}}"#
+                ))
+        #expect(Reply.read(#"{"score": 2}"#, scale: 3) == .mark(2))
+        #expect(try StepHarness<Prompt>().run([row])[0]["response_format"] == .null)
+    }
+
     @Test("is blind, runs its example, and the version is that of the VERSION file")
     func facts() throws {
         #expect(plugin.specJSON.contains(#""blind":true"#))

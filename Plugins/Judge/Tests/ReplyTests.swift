@@ -56,13 +56,25 @@ struct ReplyTests {
         #expect(try scores(2) == [0.0, 1.0])
     }
 
+    @Test("calls an answer right from a score on, and decides nothing without one")
+    func verdicts() throws {
+        func verdicts(_ options: [String: Value]) throws -> [Value?] {
+            try StepHarness<Score>(options: options)
+                .run(["5", "4", "3", "?"].map { ["text": $0] }).map { $0["verdict"] }
+        }
+        #expect(try verdicts([:]) == ["ok", "ok", "wrong", "undecidable"])
+        #expect(try verdicts(["ok_from": 1.0]) == ["ok", "wrong", "wrong", "undecidable"])
+        #expect(try verdicts(["ok_from": 0.5]) == ["ok", "ok", "ok", "undecidable"])
+    }
+
     @Test("gives no score without a mark, also for no reply at all")
     func nothing() throws {
         let results = try StepHarness<Score>().run([["text": nil], ["text": "hm"], ["text": "Sorry."]])
         #expect(
             results == [
-                .added(["status": "unparseable", "score": nil]), .added(["status": "unparseable", "score": nil]),
-                .added(["status": "refused", "score": nil]),
+                .added(["status": "unparseable", "score": nil, "verdict": "undecidable"]),
+                .added(["status": "unparseable", "score": nil, "verdict": "undecidable"]),
+                .added(["status": "refused", "score": nil, "verdict": "undecidable"]),
             ])
         try StepHarness<Score>.runExamples()
     }

@@ -1,0 +1,47 @@
+import PluginKit
+import Testing
+
+@testable import Judge
+
+@Suite("judge/votes")
+struct VotesTests {
+    private func votes(_ marks: [Value], _ options: [String: Value] = [:], answers: [Value]? = nil) throws
+        -> [HarnessResult]
+    {
+        try StepHarness<Votes>(options: options).run(
+            marks.enumerated().map { index, mark in
+                [
+                    "ordinal": 0, "score": mark == "refused" || mark == "unparseable" ? nil : mark,
+                    "status": mark == "refused" || mark == "unparseable" ? mark : "ok",
+                    "answer": answers?[index] ?? nil,
+                ]
+            })
+    }
+
+    @Test("takes the mean, or the mark given most often, of several the lowest")
+    func joining() throws {
+        #expect(try votes([1.0, 0.0, 0.5])[0]["score"] == 0.5)
+        #expect(try votes([1.0, 0.25, 1.0], ["by": "majority"])[2]["score"] == 1.0)
+        #expect(try votes([1.0, 0.25], ["by": "majority"])[0]["score"] == 0.25)
+        #expect(try votes([1.0, 0.25])[0]["spread"] == 0.75)
+    }
+
+    @Test("counts refusals and unreadable replies, and never makes a score of them")
+    func unread() throws {
+        let results = try votes([1.0, "refused", "unparseable", "refused"])
+        #expect(results[1]["score"] == 1.0 && results[1]["verdict"] == "ok")
+        #expect(results[1]["votes"] == 1 && results[1]["refused"] == 2 && results[1]["unparseable"] == 1)
+        let none = try votes(["refused", "unparseable"])
+        #expect(none[0]["score"] == .null && none[0]["verdict"] == "undecidable" && none[0]["spread"] == .null)
+        let few = try votes([1.0, "refused"], ["min_votes": 2])
+        #expect(few[0]["score"] == .null && few[0]["verdict"] == "undecidable" && few[0]["votes"] == 1)
+    }
+
+    @Test("joins the marks of each answer alone")
+    func answers() throws {
+        let results = try votes([1.0, 0.0, 1.0, 0.5], answers: ["a", "b", "a", "b"])
+        #expect(results.map { $0["score"] } == [1.0, 0.25, 1.0, 0.25])
+        #expect(results.map { $0["verdict"] } == ["ok", "wrong", "ok", "wrong"])
+        try StepHarness<Votes>.runExamples()
+    }
+}
