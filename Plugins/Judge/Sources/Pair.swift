@@ -36,6 +36,7 @@ struct Pair: GroupedStep {
             "consistent", doc: "Whether both orders say the same; null if undecidable.")
         refused = declare.adds("refused", minimum: 0, doc: "Replies to the pair that decline.")
         unparseable = declare.adds("unparseable", minimum: 0, doc: "Replies to the pair that cannot be read.")
+        declare.rejects("unknown_order", doc: "The row's `order` is neither `ab` nor `ba`.")
         declare.example(
             input: [
                 ["ordinal": 0, "text": "A", "order": "ab", "pair": 0],
@@ -75,8 +76,11 @@ struct Pair: GroupedStep {
         var pairs: [Int64: Replies] = [:]
         var words: [String] = []
         for index in 0..<sample.count {
+            guard let order = PairOrder(rawValue: sample[order, index]) else {
+                words.append("")
+                continue
+            }
             var replies = pairs[sample[pair, index]] ?? Replies()
-            let order = try order(of: sample, index)
             switch PairReply.read(sample[text, index] ?? "") {
             case .choice(let choice):
                 replies.votes[order, default: []].append(choice.preference(order))
@@ -91,6 +95,9 @@ struct Pair: GroupedStep {
             pairs[sample[pair, index]] = replies
         }
         try sample.forEachRow { row, index in
+            guard PairOrder(rawValue: row[order]) != nil else {
+                throw Reject("unknown_order", "The order is neither `ab` nor `ba`; bind that of `pair_prompt`.")
+            }
             let replies = pairs[row[pair]] ?? Replies()
             row[status] = words[index]
             row[refused] = replies.refused
@@ -104,13 +111,5 @@ struct Pair: GroupedStep {
             row[isConsistent] = ab == ba
             row[score] = both == .first ? 1 : both == .second ? 0 : 0.5
         }
-    }
-
-    private func order(of sample: borrowing Sample, _ index: Int) throws(StepError) -> PairOrder {
-        guard let order = PairOrder(rawValue: sample[order, index]) else {
-            throw StepError(
-                .invalidInput, where: "order", "Column `order` must be `ab` or `ba`; bind it to that of `pair_prompt`.")
-        }
-        return order
     }
 }

@@ -42,7 +42,7 @@ struct PairPrompt: ExpandingStep {
         order = declare.adds(
             "order", options: PairOrder.allCases.map(\.rawValue), doc: "`ab`: the first query is A; `ba`: it is B.")
         pair = declare.adds(
-            "pair", minimum: 0, doc: "The same in both rows of a pair, and in no other row of the sample.")
+            "pair", doc: "The same in both rows of a pair, and in no other row of the sample.")
         rubric = declare.option(
             "rubric", default: Prompt.defaultRubric, doc: "Questions to answer with yes or no for each of the two.")
         isStructured = declare.option(

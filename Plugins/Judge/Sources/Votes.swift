@@ -65,7 +65,8 @@ struct Votes: GroupedStep {
         var answers: [String: Replies] = [:]
         for index in 0..<sample.count {
             var replies = answers[sample[answer, index] ?? ""] ?? Replies()
-            if let mark = sample[score, index] {
+            // What is no score of `score` is no mark.
+            if let mark = sample[score, index], (0...1).contains(mark) {
                 replies.marks.append(mark)
             } else if sample[status, index] == "refused" {
                 replies.refused += 1

@@ -33,6 +33,8 @@ struct VotesTests {
         #expect(results[1]["votes"] == 1 && results[1]["refused"] == 2 && results[1]["unparseable"] == 1)
         let none = try votes(["refused", "unparseable"])
         #expect(none[0]["score"] == .null && none[0]["verdict"] == "undecidable" && none[0]["spread"] == .null)
+        let odd = try votes([1.5, .number(.nan), -1.0])
+        #expect(odd[0]["score"] == .null && odd[0]["unparseable"] == 3)
         let few = try votes([1.0, "refused"], ["min_votes": 2])
         #expect(few[0]["score"] == .null && few[0]["verdict"] == "undecidable" && few[0]["votes"] == 1)
     }

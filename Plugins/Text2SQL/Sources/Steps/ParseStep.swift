@@ -38,7 +38,7 @@ struct ParseStep: Step {
         sql = declare.adds("sql", doc: "The statement; with status `several` all of them; else null.")
         prepared = declare.adds(
             "prepared", options: SchemaUse.Status.allCases.map(\.rawValue),
-            doc: "What SQLite's compiler says about the statement; null without `databases` or a statement.")
+            doc: "What SQLite's compiler says about the statement; null without `databases`, `db_id` or a statement.")
         prepareError = declare.adds("prepare_error", doc: "Why it does not compile, in SQLite's words.")
         tables = declare.adds("tables", doc: "The tables and views that the statement reads; null unless it compiles.")
         columns = declare.adds(
@@ -77,11 +77,7 @@ struct ParseStep: Step {
         let parsed = parser.parse(Array(row.utf8(text)), isCut: isCut(row))
         row[status] = parsed.status.rawValue
         row[sql] = parsed.sql
-        guard let inspectors, parsed.status == .ok, let sql = parsed.sql else { return }
-        guard let id = row[databaseID] else {
-            throw StepError(
-                .invalidInput, where: "db_id", "With `databases`, the step needs the column `db_id`; bind it.")
-        }
+        guard let inspectors, parsed.status == .ok, let sql = parsed.sql, let id = row[databaseID] else { return }
         do throws(DatabaseProblem) {
             let use = try inspectors.value.inspector(id).inspect(sql)
             row[prepared] = use.status.rawValue

@@ -125,11 +125,19 @@ struct PromptStep: Step {
     func run(_ row: inout Row) throws {
         let text = row[question]
         var shots: [Shot] = []
-        if let library { shots = library.shots(for: try database(row, for: "shots"), count: count, without: text) }
+        if let library {
+            guard let database = row[databaseID] else {
+                throw StepError(
+                    .invalidInput, where: "db_id", "With `shots`, the step needs the column `db_id`; bind it.")
+            }
+            shots = library.shots(for: database, count: count, without: text)
+        }
         let tables = try tables(row)
+        // What the database would have given is missing then, and that is said.
+        let missing = schemas != nil && tables == nil ? ["the schema of the database: there is no db_id"] : []
         guard tables != nil || maximumTokens != nil else {
             row[messages] = writer.messages(question: text, schema: row[schema], shots: shots)
-            row[leftOut] = []
+            row[leftOut] = missing
             return
         }
         var plan = PromptPlan(
@@ -141,25 +149,16 @@ struct PromptStep: Step {
                     + "\(maximumTokens).")
         }
         row[messages] = plan.messages(writer)
-        row[leftOut] = plan.leftOut
+        row[leftOut] = missing + plan.leftOut
     }
 
-    /// The tables written anew, if that is asked for.
+    /// The tables written anew, if that is asked for and the row says of which database.
     private func tables(_ row: borrowing Row) throws -> [PromptTable]? {
-        guard let schemas else { return nil }
-        let id = try database(row, for: "databases")
+        guard let schemas, let id = row[databaseID] else { return nil }
         do throws(DatabaseProblem) {
             return try schemas.value.tables(of: id)
         } catch {
             throw error.reject(id)
         }
-    }
-
-    private func database(_ row: borrowing Row, for option: String) throws(StepError) -> String {
-        guard let database = row[databaseID] else {
-            throw StepError(
-                .invalidInput, where: "db_id", "With `\(option)`, the step needs the column `db_id`; bind it.")
-        }
-        return database
     }
 }

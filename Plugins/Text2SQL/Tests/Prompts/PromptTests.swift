@@ -107,6 +107,13 @@ import Testing
         ) { try run(["databases": "/no/where"]) }
     }
 
+    @Test func withoutADatabaseTheGivenSchemaIsShownAndThatIsSaid() throws {
+        let result = try StepHarness<PromptStep>(options: ["databases": databases, "system": "S"])
+            .run([["question": "q", "schema": "given(x)", "db_id": nil]])[0]
+        #expect(prompt(result).contains("Schema:\ngiven(x)\n"))
+        #expect(result["left_out"] == ["the schema of the database: there is no db_id"])
+    }
+
     // MARK: Examples
 
     private func shots(_ lines: [String]) throws -> Value {
