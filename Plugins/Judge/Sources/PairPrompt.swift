@@ -38,7 +38,7 @@ struct PairPrompt: ExpandingStep {
         messages = declare.adds("messages", tags: [.messages], minLength: 2, doc: "A system and a user message.")
         responseFormat = declare.adds(
             "response_format", tags: [.json],
-            doc: "The form of the answer, for a provider that can hold the judge to it; null unless `structured`.")
+            doc: "The JSON schema of the answer, for `response_format` of `complete`; null unless `structured`.")
         order = declare.adds(
             "order", options: PairOrder.allCases.map(\.rawValue), doc: "`ab`: the first query is A; `ba`: it is B.")
         pair = declare.adds(

@@ -36,7 +36,7 @@ struct Prompt: Step {
         messages = declare.adds("messages", tags: [.messages], minLength: 2, doc: "A system and a user message.")
         responseFormat = declare.adds(
             "response_format", tags: [.json],
-            doc: "The form of the answer, for a provider that can hold the judge to it; null unless `structured`.")
+            doc: "The JSON schema of the answer, for `response_format` of `complete`; null unless `structured`.")
         rubric = declare.option("rubric", default: Self.defaultRubric, doc: "Questions to answer with yes or no.")
         scale = declare.option("scale", default: 5, in: 2...9, doc: "The best mark; 1 is the worst.")
         isStructured = declare.option(

@@ -65,7 +65,7 @@ struct PairTests {
         #expect(
             result["response_format"]
                 == .text(
-                    #"{"type":"json_schema","json_schema":{"name":"winner","strict":true,"schema":{"type":"object","properties":{"winner":{"type":"string","enum":["A","B","tie"]}},"required":["winner"],"additionalProperties":false}}}"#
+                    #"{"type":"object","properties":{"winner":{"type":"string","enum":["A","B","tie"]}},"required":["winner"],"additionalProperties":false}"#
                 ))
         #expect(
             contents(result)[1].hasSuffix(

@@ -79,7 +79,7 @@ struct PromptTests {
         #expect(
             results[0]["response_format"]
                 == .text(
-                    #"{"type":"json_schema","json_schema":{"name":"mark","strict":true,"schema":{"type":"object","properties":{"score":{"type":"integer","enum":[1,2,3]}},"required":["score"],"additionalProperties":false}}}"#
+                    #"{"type":"object","properties":{"score":{"type":"integer","enum":[1,2,3]}},"required":["score"],"additionalProperties":false}"#
                 ))
         #expect(Reply.read(#"{"score": 2}"#, scale: 3) == .mark(2))
         #expect(try StepHarness<Prompt>().run([row])[0]["response_format"] == .null)
