@@ -134,7 +134,8 @@ struct PromptStep: Step {
         }
         let tables = try tables(row)
         // What the database would have given is missing then, and that is said.
-        let missing = schemas != nil && tables == nil ? ["the schema of the database: there is no db_id"] : []
+        let isWanted = form == .ddl || values > 0
+        let missing = isWanted && tables == nil ? ["the schema of the database: there is no db_id"] : []
         guard tables != nil || maximumTokens != nil else {
             row[messages] = writer.messages(question: text, schema: row[schema], shots: shots)
             row[leftOut] = missing

@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test func withoutADatabaseTheGivenSchemaIsShownAndThatIsSaid() throws {
-        let result = try StepHarness<PromptStep>(options: ["databases": databases, "system": "S"])
+        let result = try StepHarness<PromptStep>(options: ["databases": databases, "values": 1, "system": "S"])
             .run([["question": "q", "schema": "given(x)", "db_id": nil]])[0]
         #expect(prompt(result).contains("Schema:\ngiven(x)\n"))
         #expect(result["left_out"] == ["the schema of the database: there is no db_id"])
