@@ -32,6 +32,8 @@ public struct Sample: ~Copyable {
     @inlinable
     public func utf8(_ input: Input<String?>, _ index: Int) -> UnsafeRawBufferPointer? { row(index).utf8(input) }
 
+    // Never inlined: Swift 6.3.1 aborts when it specialises a generic function that makes a `~Copyable` struct.
+    @inline(never)
     @usableFromInline
     func row(_ index: Int) -> Row {
         precondition(0 <= index && index < rows.count, "PluginKit: the sample has no such row.")
