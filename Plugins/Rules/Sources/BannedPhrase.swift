@@ -5,39 +5,69 @@
 /// Compared are small letters, composed (NFC), full-width ones as ordinary ones, without signs that nobody sees.
 struct BannedPhrase {
     let phrase: String
-    private let folded: [Unicode.Scalar]
+    /// UTF-8.
+    private let folded: [UInt8]
+    private let beginsInWord: Bool
+    private let endsInWord: Bool
 
     init(_ phrase: String) {
         self.phrase = phrase
         folded = Self.folded(phrase)
+        let scalars = String(decoding: folded, as: UTF8.self).unicodeScalars
+        beginsInWord = scalars.first.map(isWordPart) ?? false
+        endsInWord = scalars.last.map(isWordPart) ?? false
     }
 
     /// Whether nothing is left to look for.
     var isEmpty: Bool { folded.isEmpty }
 
-    /// A text as phrases are looked for in it.
-    static func folded(_ text: String) -> [Unicode.Scalar] {
-        var seen = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars where !scalar.properties.isDefaultIgnorableCodePoint {
-            let isWide = (0xFF01...0xFF5E).contains(scalar.value)
-            seen.append(isWide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar)
+    /// A text as phrases are looked for in it, in UTF-8.
+    ///
+    /// - Complexity: O(bytes); some thirty times as fast for ASCII, where only letters have to be made small.
+    static func folded(_ text: String) -> [UInt8] {
+        var text = text
+        return text.withUTF8 { bytes in
+            if bytes.allSatisfy({ $0 < 0x80 }) {
+                return bytes.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
+            }
+            var seen = String.UnicodeScalarView()
+            for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars
+            where !scalar.properties.isDefaultIgnorableCodePoint {
+                let isWide = (0xFF01...0xFF5E).contains(scalar.value)
+                seen.append(isWide ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar)
+            }
+            var folded = String.UnicodeScalarView()
+            for scalar in String(seen).lowercased()._nfc { folded.append(scalar) }
+            return Array(String(folded).utf8)
         }
-        return Array(String(seen).lowercased()._nfc)
     }
 
     /// Whether the phrase stands in a text that is already folded.
-    func stands(in text: [Unicode.Scalar]) -> Bool {
-        guard let first = folded.first, let last = folded.last, text.count >= folded.count else {
+    func stands(in text: [UInt8]) -> Bool {
+        guard let first = folded.first, text.count >= folded.count else { return false }
+        return text.withUnsafeBufferPointer { text in
+            for start in 0...(text.count - folded.count) where text[start] == first {
+                let end = start + folded.count
+                guard text[start..<end].elementsEqual(folded) else { continue }
+                let isBegun = beginsInWord && Self.scalar(before: start, in: text).map(isWordPart) ?? false
+                let goesOn = endsInWord && Self.scalar(at: end, in: text).map(isWordPart) ?? false
+                if !isBegun && !goesOn { return true }
+            }
             return false
         }
-        for start in 0...(text.count - folded.count) where text[start] == first {
-            let end = start + folded.count
-            guard text[start..<end].elementsEqual(folded) else { continue }
-            let beginsInWord = start > 0 && isWordPart(first) && isWordPart(text[start - 1])
-            let endsInWord = end < text.count && isWordPart(last) && isWordPart(text[end])
-            if !beginsInWord && !endsInWord { return true }
-        }
-        return false
+    }
+
+    private static func scalar(at position: Int, in text: UnsafeBufferPointer<UInt8>) -> Unicode.Scalar? {
+        guard position < text.count else { return nil }
+        let end = min(position + 4, text.count)
+        return String(decoding: text[position..<end], as: UTF8.self).unicodeScalars.first
+    }
+
+    private static func scalar(before position: Int, in text: UnsafeBufferPointer<UInt8>) -> Unicode.Scalar? {
+        var start = position - 1
+        // All bytes of a character but its first begin with the bits 10.
+        while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }
+        return start < 0 ? nil : scalar(at: start, in: text)
     }
 }
 

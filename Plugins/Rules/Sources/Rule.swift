@@ -34,7 +34,7 @@ enum Rule {
             return isOpen ? Problem(status: "truncated", reason: "a fence is not closed") : nil
         case .characters(let least, let most):
             return Self.length(
-                text.unicodeScalars.count, least, most, unit: "character", short: "too_short", long: "too_long")
+                Self.characters(of: text), least, most, unit: "character", short: "too_short", long: "too_long")
         case .tokens(let least, let most):
             return Self.length(
                 TokenEstimate.tokens(text), least, most, unit: "token", short: "too_few_tokens", long: "too_many_tokens"
@@ -59,6 +59,12 @@ enum Rule {
             guard share > most else { return nil }
             return Problem(status: "repetitive", reason: "\(Int((share * 100).rounded())) % of its runs of four words")
         }
+    }
+
+    /// Unicode code points: the bytes that begin one.
+    private static func characters(of text: String) -> Int {
+        var text = text
+        return text.withUTF8 { bytes in bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } }
     }
 
     private static func length(
