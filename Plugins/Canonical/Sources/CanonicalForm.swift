@@ -37,30 +37,37 @@ enum CanonicalForm {
             var position = 0
             while position < bytes.count {
                 let start = position
-                let scalar = next(bytes, &position)
-                if isWhiteSpace(scalar) {
-                    let breaks = keepingLineBreaks && (isLineBreak(scalar) || pendingSpace == UInt8(ascii: "\n"))
-                    pendingSpace = breaks ? UInt8(ascii: "\n") : UInt8(ascii: " ")
-                    continue
-                }
-                if isRemoved(scalar) { continue }
-                guard isStable(scalar) else {
-                    isSimple = false
-                    return
+                if isVisible(bytes[position]) {
+                    repeat { position += 1 } while position < bytes.count && isVisible(bytes[position])
+                } else {
+                    let scalar = next(bytes, &position)
+                    if isWhiteSpace(scalar) {
+                        let breaks = keepingLineBreaks && (isLineBreak(scalar) || pendingSpace == UInt8(ascii: "\n"))
+                        pendingSpace = breaks ? UInt8(ascii: "\n") : UInt8(ascii: " ")
+                        continue
+                    }
+                    if isRemoved(scalar) { continue }
+                    guard isStable(scalar) else {
+                        isSimple = false
+                        return
+                    }
                 }
                 if let space = pendingSpace, count > 0 {
                     form[count] = space
                     count += 1
                 }
                 pendingSpace = nil
-                for index in start..<position {
-                    form[count] = bytes[index]
-                    count += 1
-                }
+                let run = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+                UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(form)[count...]).copyMemory(
+                    from: run)
+                count += run.count
             }
         }
         return isSimple ? form : nil
     }
+
+    /// Whether a byte is a character of ASCII that can be seen.
+    private static func isVisible(_ byte: UInt8) -> Bool { byte > 0x20 && byte < 0x7F }
 
     /// The next character of valid UTF-8.
     private static func next(_ bytes: UnsafeRawBufferPointer, _ position: inout Int) -> Unicode.Scalar {
