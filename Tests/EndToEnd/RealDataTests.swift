@@ -30,7 +30,9 @@ struct RealDataTests {
         for (key, value) in try #require(expected.object) {
             #expect(quality[key] == value, "\(key)")
         }
-        #expect(quality.object?.map(\.0).sorted() == expected.object?.map(\.0).sorted())
+        try Oracle.run(
+            "Tests/Oracles/quality_report.py",
+            [finished.run.path, #"{"verdicts": {}, "pairs": {}, "scores": {}}"#])
         // The case has to be worth it: every outcome, and every way to be rejected.
         #expect(expected["rejected_by_code"]?.object?.count == 10)
     }

@@ -127,7 +127,12 @@ public struct Distillation {
         _ result: EngineResult, _ graph: LoadedGraph, _ runID: String, _ directory: RunDirectory, _ warnings: [String]
     ) throws {
         try createFolder(directory.file("reports"))
-        try replaceFile(directory.file("reports/quality.json"), with: QualityReport(books: result.books).json.pretty)
+        let examples = try Examples(
+            SealedStages(runDirectory: directory.path), columns: graph.plan.source.columns.map(\.field.name))
+        let quality = QualityReport(books: result.books, examples: examples)
+        try replaceFile(directory.file("reports/quality.json"), with: quality.json.pretty)
+        let page = QualityPage(quality, name: graph.plan.name, nodeTitles: graph.plan.titles)
+        try replaceFile(directory.file("reports/quality.md"), with: page.text)
         let timing = try TimingReport(events: directory.file("events.jsonl"))
         try replaceFile(directory.file("reports/timing.json"), with: timing.json.pretty)
         let card = DatasetCard(

@@ -1,23 +1,56 @@
 import DataPlane
 
-/// What became of the rows: the content of `reports/quality.json`.
+/// What became of the rows: the content of `reports/quality.json`; ``QualityPage`` is the same for people.
 ///
-/// Made from the books alone, so it is the same for every run of one contract with the same replies and journal.
+/// Made from the books and the artifacts alone, so it is the same for every run of one contract with the same replies
+/// and journal.
 public struct QualityReport {
     public let books: Books
+    let examples: Examples?
 
-    public init(books: Books) { self.books = books }
+    /// - Parameter examples: nil when there are no artifacts to take them from.
+    public init(books: Books, examples: Examples? = nil) {
+        self.books = books
+        self.examples = examples
+    }
 
     public var json: JSONValue {
         .object(
-            [("format", "fastdistill.quality/1")] + Self.rows(books.run) + [
+            [("format", "fastdistill.quality/2")] + Self.rows(books.run) + [
                 ("balanced", .bool(books.unbalanced.isEmpty)),
                 ("stages", .counts(books.stages)),
                 ("nodes", .array(books.nodes.map { ["node": .string($0.name), "books": $0.tally.json] })),
                 ("verdicts", Self.verdicts(books.verdicts)),
                 ("facets", .sorted(books.facets.mapValues { .sorted($0.mapValues(\.json)) })),
                 ("tasks", .sorted(books.tasks.mapValues(Self.task))),
+                ("accuracy", .sorted(accuracy)),
+                ("agreement", .array(agreements.map(\.json))),
+                ("scores", .sorted(books.tags.scores.mapValues(\.json))),
+                ("sealed_shards", .int(Int64(examples?.shards ?? 0))),
+                ("examples", examples?.json ?? .null),
             ])
+    }
+
+    /// Verdict column to its accuracy in total and by the values of each facet.
+    private var accuracy: [String: JSONValue] {
+        var accuracy: [String: JSONValue] = [:]
+        for (column, verdicts) in books.verdicts {
+            let facets = facetTables(of: column).map { facet, table in
+                (facet, JSONValue.sorted(table.rows.mapValues { .object(Accuracy($0).members) }))
+            }
+            accuracy[column] = .object(Accuracy(verdicts).members + [("facets", .object(facets))])
+        }
+        return accuracy
+    }
+
+    /// The facets by which a verdict column is told, by name.
+    func facetTables(of column: String) -> [(facet: String, table: CrossTable)] {
+        books.tags.facetVerdicts.filter { $0.key.second == column }.sorted { $0.key < $1.key }
+            .map { ($0.key.first, $0.value) }
+    }
+
+    var agreements: [Agreement] {
+        books.tags.crossTables.sorted { $0.key < $1.key }.map { Agreement($0.key, $0.value) }
     }
 
     /// One task, in the words of the whole.

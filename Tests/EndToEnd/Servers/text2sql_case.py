@@ -307,7 +307,7 @@ class Case:
             "verdicts": {"compare": self.verdicts},
         }
         return {
-            "format": "fastdistill.quality/1",
+            "format": "fastdistill.quality/2",
             **whole,
             "stages": {name: count for name, count in self.stages.items() if count},
             "nodes": [{"node": name, "books": tally} for name, tally in nodes.items()],

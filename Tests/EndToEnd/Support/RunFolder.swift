@@ -30,7 +30,9 @@ struct RunFolder: Sendable {
                     if !isFolder.boolValue { files[file] = try Data(contentsOf: URL(filePath: "\(path)/\(file)")) }
                 }
             }
-            files["reports/quality.json"] = try Data(contentsOf: URL(filePath: path + "/reports/quality.json"))
+            for file in ["reports/quality.json", "reports/quality.md"] {
+                files[file] = try Data(contentsOf: URL(filePath: "\(path)/\(file)"))
+            }
             return files
         }
     }

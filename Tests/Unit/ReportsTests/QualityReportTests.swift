@@ -21,7 +21,7 @@ import Testing
         #expect(
             report.pretty == """
                 {
-                  "format": "fastdistill.quality/1",
+                  "format": "fastdistill.quality/2",
                   "source_rows": 4,
                   "outcomes": {
                     "kept": 2,
@@ -89,7 +89,22 @@ import Testing
                       "balanced": true,
                       "verdicts": {}
                     }
-                  }
+                  },
+                  "accuracy": {
+                    "compare": {
+                      "ok": 2,
+                      "wrong": 1,
+                      "undecidable": 0,
+                      "accuracy": 0.666667,
+                      "low": 0.20766,
+                      "high": 0.938508,
+                      "facets": {}
+                    }
+                  },
+                  "agreement": [],
+                  "scores": {},
+                  "sealed_shards": 0,
+                  "examples": null
                 }
 
                 """)

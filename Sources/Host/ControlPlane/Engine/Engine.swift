@@ -237,18 +237,22 @@ public final class Engine {
     }
 
     private func noteTags(_ station: Station, _ batch: EngineBatch) {
+        guard !station.tags.isEmpty else { return }
         let ordinals = batch.ordinals
-        for name in station.facets {
-            let view = ColumnView(ColumnPath([station.plan.id, name]), in: batch.rows)
-            for row in 0..<batch.rows.rowCount where !view.isNull(row) {
-                ledger.note(facet: "\(station.plan.id).\(name)", view.leaf.string(row), of: ordinals.int64(row))
-            }
+        station.tags.forEachFacet(of: batch.rows) { facet, row, value in
+            ledger.note(facet: facet, value, of: ordinals.int64(row))
         }
-        for name in station.verdicts {
-            let view = ColumnView(ColumnPath([station.plan.id, name]), in: batch.rows)
-            for row in 0..<batch.rows.rowCount where !view.isNull(row) {
-                ledger.count(verdict: view.leaf.string(row), at: station.plan.id, ordinal: ordinals.int64(row))
-            }
+        struct Group: Hashable {
+            var shard: Int
+            var task: String
+        }
+        var groups: [Group: [Int]] = [:]
+        for row in 0..<batch.rows.rowCount {
+            let ordinal = ordinals.int64(row)
+            groups[Group(shard: ledger.shard(of: ordinal), task: ledger.task(of: ordinal)), default: []].append(row)
+        }
+        for (group, rows) in groups where !sealedShards.contains(group.shard) {
+            ledger.count(station.tags.count(batch.rows, rows), shard: group.shard, task: group.task)
         }
     }
 

@@ -112,13 +112,21 @@ struct Ledger {
         rows[ordinal]?.facets[facet] = value
     }
 
-    mutating func count(verdict: String, at node: String, ordinal: Int64) {
-        let task = rows[ordinal]?.task ?? Books.unknownTask
-        update(ordinal) { shard in
-            shard.books.verdicts[node, default: [:]][verdict, default: 0] += 1
-            shard.books.tasks[task, default: TaskBooks()].verdicts[node, default: [:]][verdict, default: 0] += 1
+    /// Counts what the tagged columns of rows hold, all of one shard and task.
+    mutating func count(_ tags: TagBooks, shard: Int, task: String) {
+        if sealed.contains(shard) { return }
+        func add(_ open: inout OpenShard) {
+            open.books.tags.add(tags)
+            for (column, counts) in tags.verdicts {
+                open.books.tasks[task, default: TaskBooks()].verdicts[column, default: [:]]
+                    .merge(counts, uniquingKeysWith: +)
+            }
         }
+        add(&shards[shard, default: OpenShard(books: Books(nodes: names))])
     }
+
+    /// The task of an open source row.
+    func task(of ordinal: Int64) -> String { rows[ordinal]?.task ?? Books.unknownTask }
 
     mutating func count(stage: String, rows: Int, shard: Int) {
         shards[shard, default: OpenShard(books: Books(nodes: names))].books.stages[stage, default: 0] += rows
@@ -164,14 +172,22 @@ struct Ledger {
 
     /// Takes a shard out and gives its books.
     mutating func take(shard: Int) -> Books? {
-        guard let taken = shards.removeValue(forKey: shard) else { return nil }
-        closed.add(taken.books)
+        guard var taken = shards.removeValue(forKey: shard) else { return nil }
+        taken.books.boundFacets()
+        add(sealed: taken.books)
         return taken.books
     }
 
     /// The books of a shard that an earlier start has sealed.
-    mutating func add(sealed books: Books) { closed.add(books) }
+    mutating func add(sealed books: Books) {
+        closed.add(books)
+        closed.boundFacets()
+    }
 
     /// The books of everything: sealed shards and those under way.
-    var total: Books { shards.values.reduce(into: closed) { $0.add($1.books) } }
+    var total: Books {
+        var total = shards.values.reduce(into: closed) { $0.add($1.books) }
+        total.boundFacets()
+        return total
+    }
 }

@@ -9,9 +9,8 @@ final class Station {
     let consumers: [Consumer]
     /// For a node with several inputs.
     let merge: SampleMerge?
-    /// Columns by whose value reports are grouped, and columns of verdicts, among those the node adds.
-    let facets: [String]
-    let verdicts: [String]
+    /// Counts what its tagged columns hold.
+    let tags: TagCounter
     var executor: (any NodeExecutor)?
     var meter = NodeMeter()
     private var queue: [(batch: EngineBatch, since: UInt64)] = []
@@ -33,9 +32,7 @@ final class Station {
         consumers = Self.consumers(of: .node(index), graph)
         merge = plan.inputs.count > 1 ? SampleMerge(inputs: plan.inputs.count, schema: input) : nil
         parking = graph.asksAnotherRole(before: index) ? Parking(folder: spoolFolder, schema: input) : nil
-        let added: [ColumnSpec] = if case .use(let use) = plan.verb { use.step.adds } else { [] }
-        facets = added.filter { $0.tags.contains(.facet) }.map(\.field.name)
-        verdicts = added.filter { $0.tags.contains(.verdict) }.map(\.field.name)
+        tags = TagCounter(index, in: graph)
     }
 
     static func consumers(of input: NodeInput, _ graph: Plan) -> [Consumer] {

@@ -34,14 +34,15 @@ extension TaskBooks {
 
 extension Books {
     public var json: JSONValue {
-        [
-            "run": run.json,
-            "nodes": .array(nodes.map { ["node": .string($0.name), "books": $0.tally.json] }),
-            "stages": .counts(stages),
-            "verdicts": .sorted(verdicts.mapValues(JSONValue.counts)),
-            "facets": .sorted(facets.mapValues { .sorted($0.mapValues(\.json)) }),
-            "tasks": .sorted(tasks.mapValues(\.json)),
-        ]
+        .object(
+            [
+                ("run", run.json),
+                ("nodes", .array(nodes.map { ["node": .string($0.name), "books": $0.tally.json] })),
+                ("stages", .counts(stages)),
+            ] + tags.members + [
+                ("facets", .sorted(facets.mapValues { .sorted($0.mapValues(\.json)) })),
+                ("tasks", .sorted(tasks.mapValues(\.json))),
+            ])
     }
 
     /// Reads what ``json`` wrote; nil for anything else.
@@ -58,7 +59,7 @@ extension Books {
             self.nodes.append((name, tally))
         }
         stages = json["stages"]?.asCounts ?? [:]
-        for (node, counts) in json["verdicts"]?.object ?? [] { verdicts[node] = counts.asCounts }
+        tags = TagBooks(json: json)
         for (facet, values) in json["facets"]?.object ?? [] {
             facets[facet] = Dictionary(
                 uniqueKeysWithValues: (values.object ?? []).compactMap { value, tally in
@@ -66,9 +67,9 @@ extension Books {
                 })
         }
         guard let tasks = json["tasks"]?.object else {
-            self.tasks[Self.unknownTask] = TaskBooks()
-            self.tasks[Self.unknownTask]?.run = run
-            self.tasks[Self.unknownTask]?.verdicts = verdicts
+            var whole = TaskBooks()
+            (whole.run, whole.verdicts) = (run, verdicts)
+            self.tasks[Self.unknownTask] = whole
             return
         }
         for (task, books) in tasks {

@@ -35,8 +35,13 @@ public struct Books: Sendable, Equatable {
     public var stages: [String: Int] = [:]
     /// Facet name to facet value to the outcomes of the source rows that have it.
     public var facets: [String: [String: Tally]] = [:]
-    /// Node with a verdict column to verdict to rows.
-    public var verdicts: [String: [String: Int]] = [:]
+    /// What the tagged columns hold.
+    public var tags = TagBooks()
+    /// Verdict column to verdict to rows.
+    public var verdicts: [String: [String: Int]] {
+        get { tags.verdicts }
+        set { tags.verdicts = newValue }
+    }
     /// Task to what became of its rows; under ``unknownTask`` those of which the task is not known.
     public var tasks: [String: TaskBooks] = [:]
 
@@ -70,7 +75,17 @@ public struct Books: Sendable, Equatable {
         for (facet, values) in other.facets {
             for (value, tally) in values { facets[facet, default: [:]][value, default: Tally()].add(tally) }
         }
-        for (node, values) in other.verdicts { verdicts[node, default: [:]].merge(values, uniquingKeysWith: +) }
+        tags.add(other.tags)
         for (task, books) in other.tasks { tasks[task, default: TaskBooks()].add(books) }
+    }
+
+    /// Sums what is past the bound of values of a facet.
+    public mutating func boundFacets() {
+        for facet in facets.keys { FacetValues.bound(&facets[facet, default: [:]]) { $0.add($1) } }
+        for pair in tags.facetVerdicts.keys {
+            FacetValues.bound(&tags.facetVerdicts[pair, default: CrossTable()].rows) {
+                $0.merge($1, uniquingKeysWith: +)
+            }
+        }
     }
 }

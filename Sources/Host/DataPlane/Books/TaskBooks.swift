@@ -2,7 +2,7 @@
 public struct TaskBooks: Sendable, Equatable {
     /// How the source rows ended.
     public var run = Tally()
-    /// Node with a verdict column to verdict to rows.
+    /// Verdict column to verdict to rows.
     public var verdicts: [String: [String: Int]] = [:]
 
     public init() {}

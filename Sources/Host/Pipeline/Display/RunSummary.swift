@@ -30,7 +30,7 @@ struct RunSummary {
         if let rate = timing.tokensPerSecond(role: "teacher") { lines.append("  teacher: \(Int(rate)) tokens/s") }
         lines += [
             "  data      \(directory)/artifacts/distilled", "  rejected  \(directory)/artifacts/rejected",
-            "  reports   \(directory)/reports/quality.json, \(directory)/reports/timing.json",
+            "  reports   \(directory)/reports/quality.md, \(directory)/reports/timing.json",
             "  record    \(directory)/run.json", "  check it  \(invokedProgram) verify \(directory)",
         ]
         lines += warnings.map { "  warning: \($0)" }

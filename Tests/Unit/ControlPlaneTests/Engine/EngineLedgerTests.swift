@@ -148,7 +148,7 @@ import Testing
         }
         ledger.open(4, task: Books.unknownTask, rejectedWith: "malformed_row")
         ledger.enter(node: 0, [0, 1, 2, 3])
-        for ordinal in Int64(0)..<3 { ledger.count(verdict: ordinal == 1 ? "wrong" : "ok", at: "a", ordinal: ordinal) }
+        for ordinal in Int64(0)..<3 { ledger.count(verdict: ordinal == 1 ? "wrong" : "ok", of: ordinal) }
         ledger.leave(
             node: 0, living: [0, 1],
             ended: [end(1, 0, .rejected, "bad"), end(2, 0, .duplicate), end(3, 0, .notSelected)])
@@ -185,7 +185,7 @@ import Testing
     @Test func booksFromBeforeTasksWereCountedAreOfAnUnknownOne() throws {
         var ledger = ledger()
         ledger.open(0, task: "sums")
-        ledger.count(verdict: "ok", at: "a", ordinal: 0)
+        ledger.count(verdict: "ok", of: 0)
         ledger.close(0, isKept: true)
         guard case .object(let members) = ledger.total.json else { throw GraphFixtures.Missing() }
         let books = try #require(Books(json: .object(members.filter { $0.0 != "tasks" })))
@@ -201,7 +201,7 @@ import Testing
         ledger.open(1, task: "t")
         ledger.note(facet: "schema.database", "hr", of: 1)
         ledger.enter(node: 0, [1])
-        ledger.count(verdict: "ok", at: "a", ordinal: 1)
+        ledger.count(verdict: "ok", of: 1)
         ledger.count(stage: "raw", rows: 1, shard: 0)
         ledger.leave(node: 0, living: [], ended: [end(1, 0, .rejected, "bad")])
         ledger.close(1, isKept: false)
@@ -210,5 +210,14 @@ import Testing
         #expect(Books(json: parsed) == books)
         #expect(Books(json: parsed)?.facets["schema.database"]?["hr"]?.rowsIn == 1)
         #expect(Books(json: parsed)?.tasks["t"]?.run.codes == ["malformed_row": 1, "bad": 1])
+    }
+}
+
+extension Ledger {
+    /// Counts a verdict of node `a`.
+    fileprivate mutating func count(verdict: String, of ordinal: Int64) {
+        var tags = TagBooks()
+        tags.verdicts = ["a": [verdict: 1]]
+        count(tags, shard: shard(of: ordinal), task: task(of: ordinal))
     }
 }
