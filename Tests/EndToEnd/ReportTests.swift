@@ -36,11 +36,39 @@ import Testing
         #expect(quality["examples"]?["rejected"]?.object?.map(\.0) == ["differs", "doubtful"])
         #expect(result.output.contains("  candidates at compare.lenient: "), "\(result)")
         #expect(result.output.contains("  candidates at judge: "), "\(result)")
+        let checks = try #require(quality["contamination"]?["checks"]?.array)
+        #expect(checks.map { $0["stage"]?.string } == ["canonical", "distilled"])
+        #expect(checks.map { $0["key"]?.string } == ["canonical.text", "canonical.text"])
+        // Every tenth text comes again, some of them in another split; of those only the first goes on.
+        #expect(checks[0]["shared_keys"]?.int ?? 0 > 10 && checks[1]["shared_keys"]?.int == 0, "\(checks)")
         let page = try String(contentsOfFile: run.path + "/reports/quality.md", encoding: .utf8)
-        for title in ["Funnel", "Outcomes", "Accuracy", "Where verdicts disagree", "Scores", "Duplicates"] {
+        for title in [
+            "Funnel", "Outcomes", "Accuracy", "Where verdicts disagree", "Scores", "Duplicates",
+            "Contamination between splits",
+        ] {
             #expect(page.contains("\n## \(title)\n"), "\(title)\n\(page)")
         }
         #expect(page.contains("\n| blue \\| `green` | "), "\(page)")
+    }
+
+    @Test func aColumnThatIsNoSplitIsSaidToBeNone() throws {
+        let workspace = try Marks.workspace(
+            Marks.rows(200, seed: 13),
+            graph: Marks.graph().replacingOccurrences(of: "split: {column: split}", with: "split: {column: text}"))
+        try workspace.run()
+        let run = try workspace.runFolder()
+        #expect(try run.quality["contamination"] == ["split": "text", "is_split": false, "checks": []])
+        let page = try String(contentsOfFile: run.path + "/reports/quality.md", encoding: .utf8)
+        #expect(
+            page.contains(
+                """
+
+                ## Contamination between splits
+
+                Not looked for: `text` has more than 100 values. Name a column that says which rows are for training and \
+                which for tests.
+
+                """), "\(page)")
     }
 
     @Test func workersAndASecondStartChangeNoByte() throws {

@@ -6,6 +6,7 @@ Prints nothing and ends with 0 when all is the same; else says what differs. Wil
 formula but as what it is: the shares that the score test does not refuse. Kappa comes from two lists of labels.
 """
 import glob
+import itertools
 import json
 import math
 import statistics
@@ -125,6 +126,34 @@ def main(run, setup):
             same(ours["bins"], bins, f"{name} {other} {verdict}")
             same(ours["null"], nulls, f"{name} {other} {verdict} null")
     check_examples(run, quality["examples"])
+    for check in (quality["contamination"] or {"checks": []})["checks"]:
+        check_contamination(run, quality["contamination"]["split"], check)
+
+
+def check_contamination(run, split, check):
+    seen, keys = set(), {}
+    for row in rows(run, check["stage"]):
+        key = at(row, check["key"])
+        if row["ordinal"] in seen or key in (None, "") or row[split] is None:
+            continue
+        seen.add(row["ordinal"])
+        keys.setdefault(key, []).append(row)
+    shared = [taken for taken in keys.values() if len({row[split] for row in taken}) > 1]
+    where = f"contamination of {check['stage']}"
+    same(check["source_rows"], len(seen), where)
+    same(check["shared_keys"], len(shared), where)
+    same(check["affected_rows"], sum(map(len, shared)), where)
+    pairs = {}
+    for taken in shared:
+        for pair in itertools.combinations(sorted({row[split] for row in taken}), 2):
+            pairs[pair] = pairs.get(pair, 0) + 1
+    same({(pair["first"], pair["second"]): pair["keys"] for pair in check["pairs"]}, pairs, where)
+    shared.sort(key=lambda taken: taken[0]["ordinal"])
+    for example, taken in zip(check["examples"], shared[:3], strict=True):
+        first = {}
+        for row in taken:
+            first.setdefault(row[split], row["row_id"])
+        same({place["split"]: place["row_id"] for place in example}, first, where)
 
 
 def check_examples(run, examples):

@@ -127,9 +127,13 @@ public struct Distillation {
         _ result: EngineResult, _ graph: LoadedGraph, _ runID: String, _ directory: RunDirectory, _ warnings: [String]
     ) throws {
         try createFolder(directory.file("reports"))
-        let examples = try Examples(
-            SealedStages(runDirectory: directory.path), columns: graph.plan.source.columns.map(\.field.name))
-        let quality = QualityReport(books: result.books, examples: examples)
+        let stages = try SealedStages(runDirectory: directory.path)
+        let quality = QualityReport(
+            books: result.books, examples: try Examples(stages, columns: graph.plan.source.columns.map(\.field.name)),
+            contamination: try graph.plan.source.splitColumn.map { column in
+                try SplitContamination(
+                    stages, column: column, keys: graph.plan.contaminationKeys, scratchFolder: directory.file("spool"))
+            })
         try replaceFile(directory.file("reports/quality.json"), with: quality.json.pretty)
         let page = QualityPage(quality, name: graph.plan.name, nodeTitles: graph.plan.titles)
         try replaceFile(directory.file("reports/quality.md"), with: page.text)

@@ -17,7 +17,9 @@ public struct QualityPage {
     }
 
     public var text: String {
-        let parts = [head, funnel, outcomes, accuracy, disagreements, scores, duplicates, deferred, further]
+        let parts = [
+            head, funnel, outcomes, accuracy, disagreements, scores, duplicates, contamination, deferred, further,
+        ]
         return parts.compactMap { $0?.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
@@ -227,6 +229,49 @@ public struct QualityPage {
                 : "\(Self.count(count, "source row")) (\(Self.percent(count, of: books.run.rowsIn))) had the input of an "
                     + "earlier one and ended before anything was paid for.",
         ]
+    }
+
+    private var contamination: [String] {
+        var lines = ["## Contamination between splits", ""]
+        guard let contamination = report.contamination else {
+            lines.append(
+                "Not looked for: the graph does not say which column names the split (`split` of `source`).")
+            return lines
+        }
+        guard contamination.isSplit else {
+            lines.append(
+                "Not looked for: `\(contamination.column)` has more than \(SplitContamination.mostSplits) values. Name a column "
+                    + "that says which rows are for training and which for tests.")
+            return lines
+        }
+        guard !contamination.checks.isEmpty else {
+            lines.append(
+                "Not looked for: no stage has `\(contamination.column)` and a column tagged `contamination_key`.")
+            return lines
+        }
+        lines += [
+            "Keys that stand in more than one split of `\(contamination.column)`: what a student learns from the one it is "
+                + "tested on in the other. Counted in source rows of a stage; what ended before it is not in it.", "",
+            "| stage | key | source rows | keys in several splits | source rows with such a key |",
+            "| --- | --- | ---: | ---: | ---: |",
+        ]
+        for check in contamination.checks {
+            lines.append(
+                "| \(Self.cell(check.stage)) | \(Self.cell(check.key)) | \(check.sourceRows) | \(check.sharedKeys) "
+                    + "| \(check.affectedRows) |")
+        }
+        for check in contamination.checks where check.sharedKeys > 0 {
+            let pairs = check.pairs.sorted { $0.key < $1.key }.map { pair, keys in
+                "\(Self.code(pair.first)) and \(Self.code(pair.second)) share \(Self.count(keys, "key"))"
+            }
+            lines += [
+                "", "In `\(check.stage)` by `\(check.key)`: \(pairs.joined(separator: "; ")). The first of them:", "",
+            ]
+            lines += check.examples.map { rows in
+                "- " + rows.map { "\(Self.code($0.rowID)) (\(Self.line($0.split)))" }.joined(separator: ", ")
+            }
+        }
+        return lines
     }
 
     private var deferred: [String]? {

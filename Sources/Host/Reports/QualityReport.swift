@@ -7,11 +7,15 @@ import DataPlane
 public struct QualityReport {
     public let books: Books
     let examples: Examples?
+    let contamination: SplitContamination?
 
-    /// - Parameter examples: nil when there are no artifacts to take them from.
-    public init(books: Books, examples: Examples? = nil) {
+    /// - Parameters:
+    ///   - examples: nil when there are no artifacts to take them from.
+    ///   - contamination: nil when the graph does not say which column names the split.
+    public init(books: Books, examples: Examples? = nil, contamination: SplitContamination? = nil) {
         self.books = books
         self.examples = examples
+        self.contamination = contamination
     }
 
     public var json: JSONValue {
@@ -28,6 +32,7 @@ public struct QualityReport {
                 ("scores", .sorted(books.tags.scores.mapValues(\.json))),
                 ("sealed_shards", .int(Int64(examples?.shards ?? 0))),
                 ("examples", examples?.json ?? .null),
+                ("contamination", contamination?.json ?? .null),
             ])
     }
 

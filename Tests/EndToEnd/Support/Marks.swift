@@ -25,6 +25,7 @@ enum Marks {
             split: utf8
           task_id: marks
           row_id: {column: id}
+          split: {column: split}
         shard_rows: \(shardRows)
         decode: {none: {max_tokens: 1}}
         nodes:

@@ -60,6 +60,7 @@ struct GraphContractTests {
         arguments: [
             ("workers: 3", "environment: [PATH]"), ("workers: 3", "on_violation: quarantine"),
             ("task_id: text2sql", "task_id: sql"), ("gold: true", "gold: false"), ("row_id: {column: id}", ""),
+            ("row_id: {column: id}", "row_id: {column: id}\n  split: {column: db_id}"),
             ("db_id: utf8", "db_id: utf8?"), ("n: 2", "n: 3"), ("temperature: 0", "temperature: 0.1"),
             ("shard_rows: 500", "shard_rows: 501"), ("databases: databases", "databases: examples.jsonl"),
             ("files: [tasks.jsonl]", "files: [tasks.jsonl, examples.jsonl]"), ("id: canonical", "id: canon"),

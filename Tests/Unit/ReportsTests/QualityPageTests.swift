@@ -123,6 +123,10 @@ import Testing
 
                 No source row has the input of an earlier one.
 
+                ## Contamination between splits
+
+                Not looked for: the graph does not say which column names the split (`split` of `source`).
+
                 ## Deferred
 
                 These wait for a provider or a cap; the command that started the run goes on with them.

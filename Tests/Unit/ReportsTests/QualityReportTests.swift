@@ -104,7 +104,8 @@ import Testing
                   "agreement": [],
                   "scores": {},
                   "sealed_shards": 0,
-                  "examples": null
+                  "examples": null,
+                  "contamination": null
                 }
 
                 """)

@@ -62,7 +62,9 @@ public struct Contract: Sendable {
             case .constant(let name): ["constant": .string(name)]
             case .column(let name): ["column": .string(name)]
             }
-        return [
+        // A graph without a split keeps the contract that it had before there were any.
+        let split = source.splitColumn.map { [("split", JSONValue.string($0))] } ?? []
+        let facts: JSONValue = [
             "columns": .array(
                 source.columns.map { column in
                     [
@@ -77,6 +79,7 @@ public struct Contract: Sendable {
             "files": .array(
                 zip(source.files, hashes).map { file, hash in ["name": .string(file.name), "sha256": .string(hash)] }),
         ]
+        return .object((facts.object ?? []) + split)
     }
 
     /// A profile with `n`: more candidates are another result, though not another sample.

@@ -32,6 +32,7 @@ public enum GraphExplain {
         case .column(let name): facts.add("task_id", ["column \(name)"])
         }
         facts.add("row_id", [source.rowID.map { "column \($0)" } ?? "file:line"])
+        if let split = source.splitColumn { facts.add("split", ["column \(split)"]) }
         facts.add("outcomes", ["rejected: malformed_row"])
         return ["source  \(source.format.rawValue)"] + facts.lines
     }

@@ -6,7 +6,8 @@ extension GraphReader {
             graph.isSourceComplete = false
             return missing("source", in: top, "'source'", "it says where rows come from")
         }
-        let source = reader.map(node, "'source'", keys: ["files", "format", "columns", "task_id", "row_id", "license"])
+        let source = reader.map(
+            node, "'source'", keys: ["files", "format", "columns", "task_id", "row_id", "split", "license"])
         guard case .mapping = node.content else {
             graph.isSourceComplete = false
             return
@@ -16,7 +17,8 @@ extension GraphReader {
         let columns = sourceColumns(source, format)
         graph.source = SourceDescription(
             files: files, format: format ?? .jsonl, columns: columns, taskID: taskID(source) ?? .constant(""),
-            rowID: rowID(source), license: reader.string(source["license"], "'license' of 'source'"))
+            rowID: rowID(source), splitColumn: splitColumn(source, columns),
+            license: reader.string(source["license"], "'license' of 'source'"))
     }
 
     private func sourceFiles(_ source: ConfigReader.Map) -> [SourceDescription.File] {
@@ -141,6 +143,28 @@ extension GraphReader {
 
     private func rowID(_ source: ConfigReader.Map) -> String? {
         source["row_id"].flatMap { columnName($0, "'row_id' of 'source'") }
+    }
+
+    /// A source column whose values are few and can be named.
+    private func splitColumn(_ source: ConfigReader.Map, _ columns: [SourceDescription.Column]) -> String? {
+        guard let node = source["split"], let name = columnName(node, "'split' of 'source'"),
+            case .mapping(let members) = node.content
+        else { return nil }
+        let place = members.first { $0.key.text == "column" }?.value
+        guard let column = columns.first(where: { $0.field.name == name }) else {
+            if graph.isSourceComplete {
+                reader.note(
+                    "'split' of 'source' names \(quoted(name)), which is none of its columns; "
+                        + ConfigReader.suggestion(for: name, among: columns.map(\.field.name)), at: place)
+            }
+            return nil
+        }
+        guard [.utf8, .int64, .bool].contains(column.field.type) else {
+            reader.note(
+                "the column '\(name)' is \(column.field.type); the name of a split is utf8, int64 or bool", at: place)
+            return nil
+        }
+        return name
     }
 
     /// `{column: NAME}`.

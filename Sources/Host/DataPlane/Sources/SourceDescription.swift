@@ -35,17 +35,21 @@ public struct SourceDescription: Sendable {
     public var taskID: TaskID
     /// The column with the source's own ids; nil for `file:line`.
     public var rowID: String?
+    /// The column that says which split a row belongs to, for the report on what splits share.
+    public var splitColumn: String?
     /// Under which licence the rows may be used, for the dataset card.
     public var license: String?
 
     public init(
-        files: [File], format: Format, columns: [Column], taskID: TaskID, rowID: String?, license: String? = nil
+        files: [File], format: Format, columns: [Column], taskID: TaskID, rowID: String?, splitColumn: String? = nil,
+        license: String? = nil
     ) {
         self.files = files
         self.format = format
         self.columns = columns
         self.taskID = taskID
         self.rowID = rowID
+        self.splitColumn = splitColumn
         self.license = license
     }
 }

@@ -91,6 +91,7 @@ public enum GraphSchema {
                 ("columns", map("Names and types of the columns.", of: column)),
                 ("task_id", ["description": "Which task a row belongs to.", "anyOf": [text("For all rows."), named]]),
                 ("row_id", named),
+                ("split", named),
                 ("license", text("Under which licence the rows may be used.")),
             ])
     }

@@ -17,3 +17,14 @@ extension Plan {
         }
     }
 }
+
+extension Plan {
+    /// Paths of the columns by which an input is recognised: those tagged for it, else the `input_id`.
+    var contaminationKeys: [[String]] {
+        let tagged = nodes.flatMap { node -> [[String]] in
+            guard case .use(let use) = node.verb else { return [] }
+            return use.step.adds.filter { $0.tags.contains(.contaminationKey) }.map { [node.id, $0.field.name] }
+        }
+        return tagged.isEmpty ? [["input_id"]] : tagged
+    }
+}
