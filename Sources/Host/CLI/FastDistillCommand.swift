@@ -16,7 +16,9 @@ struct FastDistillCommand: ParsableCommand {
             """,
         version: fastDistillVersion,
         subcommands: [
-            RunCommand.self, ValidateCommand.self, ExplainCommand.self, VerifyCommand.self, PluginsCommand.self,
+            RunCommand.self, ValidateCommand.self, ExplainCommand.self, VerifyCommand.self, WhyCommand.self,
+            DiffCommand.self,
+            PluginsCommand.self,
             GatewayCommand.self, RepliesCommand.self, CacheCommand.self, SchemaCommand.self, NewCommand.self,
         ])
 }

@@ -20,18 +20,12 @@ struct FieldHasher: ~Copyable {
 
     init(_ schema: Schema) {
         self.schema = schema
-        leaves = schema.fields.flatMap { Self.leaves($0, under: "") }
+        leaves = Leaves(schema).all.map(\.path)
         sums = [UInt128](repeating: 0, count: leaves.count)
         positions = (
             schema.index(of: "sample_id"), schema.index(of: "row_id"), schema.index(of: "ordinal"),
             schema.index(of: "candidate")
         )
-    }
-
-    private static func leaves(_ field: Field, under parent: String) -> [String] {
-        let path = parent.isEmpty ? field.name : "\(parent).\(field.name)"
-        guard case .structure(let members) = field.type else { return [path] }
-        return members.flatMap { leaves($0, under: path) }
     }
 
     /// Adds a row: one cell a column of the schema, one behind the other.
