@@ -81,6 +81,8 @@ final class HTTPTransfer {
         fdcurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
         fdcurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
         isSent = false
+        // A body would make a POST of it.
+        if site.isGet { return }
         var body = body
         body.withUTF8 { bytes in
             fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
@@ -109,10 +111,10 @@ final class HTTPTransfer {
     }
 
     /// Allows one request. When a connection that was kept open is closed without an answer, libcurl would send it again
-    /// by itself, and the provider would be paid twice.
+    /// by itself, and the provider would be paid twice. A GET costs nothing.
     fileprivate func allowRequest() -> Bool {
         defer { isSent = true }
-        return !isSent
+        return !isSent || site.isGet
     }
 
     fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
