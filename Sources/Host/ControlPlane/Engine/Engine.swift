@@ -237,11 +237,11 @@ public final class Engine {
     }
 
     private func noteTags(_ station: Station, _ batch: EngineBatch) {
-        guard !station.tags.isEmpty else { return }
         let ordinals = batch.ordinals
         station.tags.forEachFacet(of: batch.rows) { facet, row, value in
             ledger.note(facet: facet, value, of: ordinals.int64(row))
         }
+        guard station.tags.countsRows else { return }
         struct Group: Hashable {
             var shard: Int
             var task: String

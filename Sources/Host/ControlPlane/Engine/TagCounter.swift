@@ -48,8 +48,10 @@ struct TagCounter {
         return Columns(verdicts: tagged(.verdict), facets: tagged(.facet), scores: tagged(.score))
     }
 
-    /// Whether there is nothing to count.
-    var isEmpty: Bool { own.verdicts.isEmpty && own.facets.isEmpty && own.scores.isEmpty }
+    /// Whether ``count(_:_:)`` finds anything: a facet alone is counted by source rows, not by rows.
+    var countsRows: Bool {
+        !own.verdicts.isEmpty || !own.scores.isEmpty || (!own.facets.isEmpty && !earlier.verdicts.isEmpty)
+    }
 
     /// The values of the node's facets, for rows that have one.
     func forEachFacet(of rows: RecordBatch, _ body: (_ facet: String, _ row: Int, _ value: String) -> Void) {
