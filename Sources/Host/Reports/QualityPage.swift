@@ -9,7 +9,7 @@ public struct QualityPage {
 
     /// - Parameters:
     ///   - name: the graph's.
-    ///   - nodeTitles: what each node does, by its id: `text2sql/execute`.
+    ///   - nodeTitles: what each node does, by its id: `words/count`.
     public init(_ report: QualityReport, name: String, nodeTitles: [String: String] = [:]) {
         self.report = report
         self.name = name
@@ -97,7 +97,7 @@ public struct QualityPage {
         return ["", "### \(Self.line(title))", "", counts + ".", ""] + kind.examples.map { "- " + Self.example($0) }
     }
 
-    /// `` `q12`, candidate 1, at `execute` (text2sql 1.2.0): `no such column` ``
+    /// `` `q12`, candidate 1, at `execute` (words 1.2.0): `no such column` ``
     private static func example(_ example: JSONValue) -> String {
         var text = code(example["row_id"]?.string ?? "")
         if let candidate = example["candidate"]?.int { text += ", candidate \(candidate)" }
@@ -236,6 +236,10 @@ public struct QualityPage {
         guard let contamination = report.contamination else {
             lines.append(
                 "Not looked for: the graph does not say which column names the split (`split` of `source`).")
+            return lines
+        }
+        guard report.examples?.shards != 0 else {
+            lines.append("Not looked for yet: no shard is sealed.")
             return lines
         }
         guard contamination.isSplit else {
