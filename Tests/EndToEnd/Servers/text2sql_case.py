@@ -122,7 +122,7 @@ class Case:
         self.rows = []
         self.teacher, self.judge = {}, {}
         self.distilled, self.rejected, self.hard = [], [], []
-        self.verdicts = {}
+        self.verdicts, self.marks = {}, {}
         self.stages = dict.fromkeys(["raw", "canonical", "teacher_candidates", "filtered", "distilled"], 0)
 
     # Lines.
@@ -260,6 +260,8 @@ class Case:
             {"contains": f"<query>\n{sql}", "replies": [mark]})
         status, value = score(mark)
         facets["score.status"] = status
+        marked = "undecidable" if value is None else "ok" if value >= 0.75 else "wrong"
+        self.marks[marked] = self.marks.get(marked, 0) + 1
         if value is None:
             return rejected("judge_unclear", "judge_unclear", hard=True), None
         if value < 0.7:
@@ -304,7 +306,7 @@ class Case:
             "outcomes": {outcome: run["out" if outcome == "kept" else outcome] for outcome in OUTCOMES},
             "rejected_by_code": run.get("codes", {}),
             "balanced": True,
-            "verdicts": {"compare": self.verdicts},
+            "verdicts": {"compare": self.verdicts, "score": self.marks},
         }
         return {
             "format": "fastdistill.quality/2",
