@@ -17,9 +17,9 @@ struct FastDistillCommand: ParsableCommand {
         version: fastDistillVersion,
         subcommands: [
             RunCommand.self, ValidateCommand.self, ExplainCommand.self, VerifyCommand.self, WhyCommand.self,
-            DiffCommand.self,
-            PluginsCommand.self,
-            GatewayCommand.self, RepliesCommand.self, CacheCommand.self, SchemaCommand.self, NewCommand.self,
+            DiffCommand.self, GateCommand.self, PromoteCommand.self,
+            PluginsCommand.self, GatewayCommand.self, RepliesCommand.self, CacheCommand.self, SchemaCommand.self,
+            NewCommand.self,
         ])
 }
 

@@ -145,7 +145,8 @@ public struct Distillation {
         try replaceFile(directory.file("README.md"), with: card.text)
         let summary = RunSummary(
             runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,
-            warnings: warnings, commandLine: options.commandLine)
+            warnings: warnings + (try RecordedDecision.bypassWarnings(runDirectory: directory.path)),
+            commandLine: options.commandLine)
         try writeOutput(summary.text + "\n")
     }
 
@@ -164,7 +165,7 @@ public struct Distillation {
         case .done: "done"
         case .deferred: "deferred"
         case .interrupted: "interrupted"
-        case .internalError, .invalid, .unverified: "failed"
+        case .internalError, .invalid, .unverified, .gateFailed, .gateUndecidable: "failed"
         }
     }
 }

@@ -1,4 +1,5 @@
 import DataPlane
+import TrainingPlane
 
 /// How the process ends (Docs/specs/graph.md, Exit status).
 public enum ExitStatus: Sendable, Equatable {
@@ -8,6 +9,10 @@ public enum ExitStatus: Sendable, Equatable {
     case invalid
     /// Finished with deferred rows.
     case deferred
+    /// The student has not passed a gate.
+    case gateFailed
+    /// A gate cannot be decided.
+    case gateUndecidable
     /// Verification failed, or the books do not balance.
     case unverified
     /// Stopped by a signal.
@@ -19,6 +24,8 @@ public enum ExitStatus: Sendable, Equatable {
         case .internalError: 1
         case .invalid: 2
         case .deferred: 3
+        case .gateFailed: 4
+        case .gateUndecidable: 5
         case .unverified: 6
         case .interrupted(let signal): 128 + signal
         }
@@ -35,12 +42,22 @@ public enum ExitStatus: Sendable, Equatable {
         }
     }
 
+    /// The status for what the gates come to.
+    init(_ outcome: GateOutcome) {
+        self =
+            switch outcome {
+            case .passed: .done
+            case .failed: .gateFailed
+            case .undecidable: .gateUndecidable
+            }
+    }
+
     private static let pluginFaults: Set<Failure.Code> = ["plugin_violation", "plugin_died"]
 
     /// Failures whose cause is in what the user wrote or named; and those of the books.
     private static let byCode: [Failure.Code: ExitStatus] = [
         "yaml": .invalid, "usage": .invalid, "run": .invalid, "unknown_plugin": .invalid, "plugin_version": .invalid,
         "plugin_path": .invalid, "plugin_lock": .invalid, "secret": .invalid, "replay": .invalid, "source": .invalid,
-        "books": .unverified, "verify": .unverified,
+        "gates": .invalid, "evaluation": .invalid, "registry": .invalid, "books": .unverified, "verify": .unverified,
     ]
 }

@@ -15,11 +15,14 @@ struct RunRecord {
         [
             "format": "fastdistill.run/1",
             "run_id": .string(runID),
+            "name": .string(plan.name),
             "contract_hash": .string(contractHash),
             "contract": contract,
             "graph": .string(try text(graphPath)),
+            "graph_path": .string(absolutePath(graphPath, in: currentFolder())),
             "providers": try plan.providersPath.map { path throws(Failure) in .string(try text(path)) } ?? .null,
             "gates": try plan.gatesPath.map { path throws(Failure) in .string(try text(path)) } ?? .null,
+            "gates_path": plan.gatesPath.map { .string($0) } ?? .null,
             "plugins": .array(
                 plan.plugins.map { plugin in
                     [

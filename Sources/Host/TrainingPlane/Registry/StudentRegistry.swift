@@ -29,9 +29,10 @@ public struct StudentRegistry: Sendable {
 
     /// What was measured of the version that was released last, as the previous one; nil when there is none.
     ///
+    /// - Parameter runID: a run whose own versions do not count.
     /// - Throws: ``Failure`` of code `registry` or `evaluation` when it is there and cannot be read.
-    public func previous(_ name: String) throws(Failure) -> EvaluatedModel? {
-        guard let last = try versions(name).last else { return nil }
+    public func previous(_ name: String, besides runID: String? = nil) throws(Failure) -> EvaluatedModel? {
+        guard let last = try versions(name).last(where: { $0.runID != runID }) else { return nil }
         guard let record = try EvaluationRecord.load(.student, folder: "\(last.folder)/evaluation") else {
             throw Failure(
                 "registry",

@@ -27,6 +27,8 @@ public struct TrainerPlan: Sendable {
     /// How the loss stands in the log; nil when it does not.
     public var logPattern: LogPattern?
     public var outputs: [Output]
+    /// The trained model, a file or a folder; nil when the trainer makes none that can be served.
+    public var model: String?
     /// Which tokens `tokens` counts: `non-padding input tokens`, `target tokens`.
     public var countedTokens: String?
     /// Whether each session counts them from 0, also one that goes on from a checkpoint.
@@ -62,6 +64,7 @@ public struct TrainerPlan: Sendable {
             ] + arguments, seed: seed, outputs: [Output(name: "model", path: "\(output)/config.json")])
         plan.resumeArguments = ["--resume_from_checkpoint", "{checkpoint}"]
         plan.checkpoints = output
+        plan.model = output
         // It prints Python dicts, whose numbers are texts since transformers 5.
         plan.logPattern = try LogPattern(#"'loss': '?(?<loss>[^',}]+)"#)
         // The sum of the attention mask, from 0 in each process (TRL 1.16, sft_trainer.py, compute_loss).

@@ -18,6 +18,7 @@ extension Training {
             ("format", .string(Self.format)), ("trainer", .string(plan.name)), ("outcome", .string(outcome.name)),
             ("reason", text(outcome.reason)), ("resumed_from", text(resumedFrom)), ("environment", environment),
             ("seed", .int(Int64(plan.seed))), ("log", "train.log"), ("outputs", .array(outputs)),
+            ("model", text(plan.model)),
             ("wall_seconds", .double(wallSeconds)), ("counted_tokens", text(plan.countedTokens)),
         ]
         members.append(("command", .array(plan.command(resumingFrom: resumedFrom).map { .string($0) })))

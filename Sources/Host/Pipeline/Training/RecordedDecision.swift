@@ -1,0 +1,40 @@
+import DataPlane
+import TrainingPlane
+
+/// The decision of its gates that stands in a run.
+struct RecordedDecision {
+    let json: JSONValue
+
+    /// - Returns: nil when none has been made.
+    /// - Throws: ``Failure`` of code `gates` when it is damaged.
+    init?(runDirectory: String) throws(Failure) {
+        let path = GateDecision.path(runDirectory: runDirectory)
+        guard PathKind(path) != nil else { return nil }
+        guard let json = try? JSONParser().parse(String(decoding: try readFile(path), as: UTF8.self)),
+            json["format"]?.string == GateDecision.format
+        else {
+            throw Failure(
+                "gates", "'\(path)' is not a record of a gate decision; move it away and decide again",
+                at: Location(file: path))
+        }
+        self.json = json
+    }
+
+    /// All that were given, also those that were not needed.
+    var bypasses: [GateBypass] {
+        (json["gates"]?.array ?? []).compactMap { gate in
+            guard let name = gate["name"]?.string, let reason = gate["bypass"]?.string else { return nil }
+            return GateBypass(name: name, reason: reason)
+        }
+    }
+
+    /// A sentence for each gate that did not pass and did not stop the student: every report of the run has them.
+    var bypassWarnings: [String] {
+        let names = json["bypassed"]?.array?.compactMap(\.string) ?? []
+        return bypasses.filter { names.contains($0.name) }.map { "the gate '\($0.name)' was bypassed: \($0.reason)" }
+    }
+
+    static func bypassWarnings(runDirectory: String) throws(Failure) -> [String] {
+        try RecordedDecision(runDirectory: runDirectory)?.bypassWarnings ?? []
+    }
+}
