@@ -53,7 +53,7 @@ import Testing
     @Test(arguments: [
         (["frobnicate"], "Error: Unexpected argument 'frobnicate'\n"),
         (["run"], "Error: Missing expected argument '<graph.yaml>'\n"),
-        (["run", "graph.yaml", "--fast"], "Error: Unknown option '--fast'\n"),
+        (["run", "graph.yaml", "--hurriedly"], "Error: Unknown option '--hurriedly'\n"),
         (["verify"], "Error: Missing expected argument '<runs/<run_id>>'\n"),
     ])
     func aWrongCommandLineIsAUsageError(_ arguments: [String], _ error: String) throws {

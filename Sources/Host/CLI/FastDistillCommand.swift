@@ -17,7 +17,7 @@ struct FastDistillCommand: ParsableCommand {
         version: fastDistillVersion,
         subcommands: [
             RunCommand.self, ValidateCommand.self, ExplainCommand.self, VerifyCommand.self, WhyCommand.self,
-            DiffCommand.self, GateCommand.self, PromoteCommand.self,
+            DiffCommand.self, TrainCommand.self, EvaluateCommand.self, GateCommand.self, PromoteCommand.self,
             PluginsCommand.self, GatewayCommand.self, RepliesCommand.self, CacheCommand.self, SchemaCommand.self,
             NewCommand.self,
         ])

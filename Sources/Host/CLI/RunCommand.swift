@@ -3,7 +3,11 @@ import Pipeline
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Runs a graph, or goes on with a run that stopped.")
+        commandName: "run", abstract: "Runs a graph, or goes on with a run that stopped.",
+        discussion: """
+            Does everything that the graph names: distils, trains, serves, evaluates and decides by the gates. The exit \
+            status is that of the gates where they decide.
+            """)
 
     @Argument(help: ArgumentHelp("The graph file.", valueName: "graph.yaml"))
     var graph: String
@@ -30,15 +34,17 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
 
+    @OptionGroup var registry: RegistryOptions
+
     @OptionGroup var plugins: PluginOptions
 
     func run() throws {
         try reporting {
-            try Distillation(
-                DistillationOptions(
-                    graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, providersPath: providers,
-                    lock: lock.use, isQuiet: quiet, pluginPaths: plugins.pluginPaths)
-            ).run()
+            var options = DistillationOptions(
+                graphPath: graph, runsDirectory: runs, runID: runID, repliesPath: replies, providersPath: providers,
+                lock: lock.use, isQuiet: quiet, pluginPaths: plugins.pluginPaths)
+            (options.models, options.student) = (registry.models, registry.student)
+            return try WholeRun(options).run()
         }
     }
 }

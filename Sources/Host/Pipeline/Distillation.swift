@@ -5,25 +5,20 @@ import InferencePlane
 import Reports
 
 /// One start of a run: from the graph file to the reports.
-public struct Distillation {
+struct Distillation {
     private let options: DistillationOptions
     /// How long requests in flight may go on when the run is stopped.
     private static let drainSeconds = 20.0
     /// Input ids held in memory, about 100 bytes each; more go to disk.
     private static let duplicatesInMemory = 20_000
 
-    public init(_ options: DistillationOptions) { self.options = options }
+    init(_ options: DistillationOptions) { self.options = options }
 
     /// Runs the graph, or goes on with the run where it stopped.
     ///
     /// - Returns: `done`, `deferred` or `interrupted`.
     /// - Throws: ``Failure`` or ``Failures``; what was finished before stays.
-    public func run() throws -> ExitStatus {
-        boundHeap()
-        Interruption.listen()
-        let graph = try LoadedGraph(
-            path: options.graphPath, pluginPaths: options.pluginPaths, providersPath: options.providersPath,
-            lock: options.lock)
+    func run(_ graph: LoadedGraph) throws -> ExitStatus {
         let contract = try graph.contract()
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let directory = try RunDirectory(
@@ -147,7 +142,10 @@ public struct Distillation {
             runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,
             warnings: warnings + (try RecordedDecision.bypassWarnings(runDirectory: directory.path)),
             commandLine: options.commandLine)
-        try writeOutput(summary.text + "\n")
+        // Of a part only what keeps the whole from going on is told.
+        if options.partOf == nil || !result.isComplete || result.deferralReason != nil {
+            try writeOutput(summary.text + "\n")
+        }
     }
 
     private func close(_ events: EventLog, reason: String, _ status: ExitStatus) throws {

@@ -10,6 +10,12 @@ public struct DistillationOptions: Sendable {
     public var lock: LockUse
     public var isQuiet: Bool
     public var pluginPaths: [String]
+    /// The registry of students.
+    public var models = "models"
+    /// The name of the student there; by default that of the graph.
+    public var student: String?
+    /// The command line of the run that this one is a part of, and which tells about it in its own words.
+    var partOf: String?
 
     public init(
         graphPath: String, runsDirectory: String, runID: String? = nil, repliesPath: String? = nil,

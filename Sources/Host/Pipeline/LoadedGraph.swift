@@ -7,9 +7,11 @@ import TrainingPlane
 /// A graph that has passed every check: its plan, and the files it refers to.
 public struct LoadedGraph {
     public let path: String
-    public let plan: Plan
-    let providers: ProviderConfig?
+    public internal(set) var plan: Plan
+    var providers: ProviderConfig?
     let gates: QualityGates?
+    /// The graphs over the test rows; nil where the graph does not evaluate.
+    let evaluation: LoadedEvaluation?
     /// All plugins that the graph names, also those that no node uses: what its lock holds.
     private let named: [ResolvedPlugin]
 
@@ -63,6 +65,9 @@ public struct LoadedGraph {
         }
         let missing = providers.map { CapabilityCheck(providers: $0).failures(plan) } ?? []
         if !missing.isEmpty { throw Failures(missing) }
+        evaluation = try plan.evaluate.map { section in
+            try LoadedEvaluation(section, pluginPaths: pluginPaths, providersPath: providersPath, lock: use)
+        }
         self.plan = plan
         named = resolved.withLock { Array($0.values) }
         try SourceReader.checkFiles(plan.source)
@@ -100,6 +105,8 @@ public struct LoadedGraph {
 
     /// What makes a run of this graph.
     func contract() throws(Failure) -> Contract {
-        try Contract(hashing: plan, providers: try providers?.facts() ?? .null, gates: gates?.values ?? .null)
+        try Contract(
+            hashing: plan, providers: try providers?.facts() ?? .null, gates: gates?.values ?? .null,
+            evaluation: try evaluation?.contract())
     }
 }

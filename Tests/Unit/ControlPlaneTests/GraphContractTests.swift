@@ -55,6 +55,30 @@ struct GraphContractTests {
         #expect(try contract(GraphFixtures.plan(text: changed)).hash == Self.expectedHash)
     }
 
+    @Test("changes with what a training is told, not with where its student and its Python lie")
+    func training() throws {
+        let asking =
+            text.replacing("shard_rows", with: "providers: providers.yaml\nshard_rows") + """
+
+                  - {id: prompt, use: sql/prompt}
+                  - {id: teacher, complete: {role: teacher, decode: default}}
+                train: {student: databases, answer: teacher.text, trl: {python: python3, options: {max_steps: 9}}}
+                """
+        let hash = try contract(GraphFixtures.plan(text: asking)).hash
+        for (old, new) in [
+            ("max_steps: 9", "max_steps: 8"), ("databases, answer", "tasks.csv, answer"), ("trl:", "seed: 2, trl:"),
+        ] {
+            let changed = try contract(GraphFixtures.plan(text: asking.replacing(old, with: new)))
+            #expect(changed.hash != hash, "\(new)")
+        }
+        for (old, new) in [
+            ("python: python3", "python: .venv/bin/python"), ("databases, answer", "./databases, answer"),
+        ] {
+            let same = try contract(GraphFixtures.plan(text: asking.replacing(old, with: new)))
+            #expect(same.hash == hash, "\(new)")
+        }
+    }
+
     @Test(
         "changes with",
         arguments: [

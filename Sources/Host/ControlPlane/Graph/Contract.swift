@@ -19,8 +19,10 @@ public struct Contract: Sendable {
     ///   - resourceHashes: of each resource, by name.
     ///   - providers: the id, kind, model and revision behind each role, with weights; null without providers.
     ///   - gates: the values of the gates file, or null.
+    ///   - sections: further parts of the graph, where it has them.
     public init(
-        _ plan: Plan, sourceHashes: [String], resourceHashes: [String: String], providers: JSONValue, gates: JSONValue
+        _ plan: Plan, sourceHashes: [String], resourceHashes: [String: String], providers: JSONValue, gates: JSONValue,
+        sections: [(String, JSONValue)] = []
     ) {
         precondition(sourceHashes.count == plan.source.files.count, "one hash a file")
         let json: JSONValue = [
@@ -34,23 +36,35 @@ public struct Contract: Sendable {
             "gates": gates,
             "shard_rows": .int(Int64(plan.shardRows)),
         ]
-        self.json = json
-        hash = sha256Hex(of: json.canonical)
+        let whole = JSONValue.object((json.object ?? []) + sections)
+        self.json = whole
+        hash = sha256Hex(of: whole.canonical)
     }
 
     /// Hashes the source files and resources of a plan and puts the contract together.
     ///
+    /// - Parameter evaluation: what `evaluate` comes to, which only its own graphs tell.
     /// - Throws: ``Failure`` if one of them cannot be read.
     /// - Complexity: O(bytes of all of them), 64 KiB in memory.
-    public init(hashing plan: Plan, providers: JSONValue, gates: JSONValue) throws(Failure) {
+    public init(
+        hashing plan: Plan, providers: JSONValue, gates: JSONValue, evaluation: JSONValue? = nil
+    ) throws(Failure) {
         var sourceHashes: [String] = []
         for file in plan.source.files { sourceHashes.append(try hashFile(file.path)) }
         var resourceHashes: [String: String] = [:]
         for (name, path) in plan.resources.sorted(by: { $0.key < $1.key }) {
             resourceHashes[name] = try hashFileOrFolder(path)
         }
+        var sections: [(String, JSONValue)] = []
+        if let train = plan.train {
+            let student = try hashFileOrFolder(train.student)
+            sections.append(("train", .object((train.json.object ?? []) + [("student_sha256", .string(student))])))
+        }
+        if let serve = plan.serve { sections.append(("serve", serve.json)) }
+        if let evaluation { sections.append(("evaluate", evaluation)) }
         self.init(
-            plan, sourceHashes: sourceHashes, resourceHashes: resourceHashes, providers: providers, gates: gates)
+            plan, sourceHashes: sourceHashes, resourceHashes: resourceHashes, providers: providers, gates: gates,
+            sections: sections)
     }
 
     /// The name of a run that is not named by hand: the graph's, and the first 12 digits of the contract's hash.

@@ -31,6 +31,7 @@ public struct GraphChecker {
         check.findInputs()
         check.checkShape()
         for index in graph.nodes.indices { check.checkNode(index) }
+        check.train = check.checkTrain()
         try check.reader.finish()
         return check.plan()
     }
@@ -51,6 +52,7 @@ struct GraphCheck {
     var outputs: [Scope] = []
     var guards: KnownTests.Guards = [:]
     var nodes: [NodePlan] = []
+    var train: TrainSection?
     /// By plugin id: the version that the first node with `isolation: inline` runs.
     var inline: [String: (plugin: ResolvedPlugin, title: String)] = [:]
 
@@ -158,7 +160,8 @@ struct GraphCheck {
             resources: Dictionary(uniqueKeysWithValues: graph.resources.map { ($0.name.value, $0.path.value) }),
             providersPath: asksModel ? graph.providers?.value : nil, gatesPath: graph.gates?.value,
             decode: graph.decode.compactMapValues { $0 }, shardRows: graph.shardRows, nodes: nodes,
-            plugins: planPlugins.compactMap { plugins[$0] ?? nil }, contractNodes: contractNodes())
+            plugins: planPlugins.compactMap { plugins[$0] ?? nil }, contractNodes: contractNodes(),
+            train: train, serve: graph.serve, evaluate: graph.evaluate)
     }
 
     /// Names of the plugins of the plan, in its order: those that some node uses.

@@ -36,6 +36,9 @@ public struct GraphDocument: Sendable {
     var decode: [String: DecodeProfile?] = [:]
     var shardRows = 10_000
     var nodes: [RawNode] = []
+    var train: RawTrain?
+    var serve: ServeSection?
+    var evaluate: EvaluateSection?
 
     init(_ yaml: YAMLDocument) { self.yaml = yaml }
 

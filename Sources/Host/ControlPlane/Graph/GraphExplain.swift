@@ -20,6 +20,7 @@ public enum GraphExplain {
             lines.append("")
             lines += describe(node, isLast: index == plan.nodes.count - 1, plan, gold)
         }
+        lines += sections(plan)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -150,7 +151,7 @@ public enum GraphExplain {
     }
 
     /// Lines of a label and values, one below the other.
-    private struct Facts {
+    struct Facts {
         private(set) var lines: [String] = []
 
         mutating func add(_ label: String, _ values: [String]) {

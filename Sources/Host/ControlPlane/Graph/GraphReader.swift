@@ -5,7 +5,8 @@ struct GraphReader {
     typealias Placed = GraphDocument.Placed
 
     static let keys = [
-        "fastdistill", "name", "plugins", "source", "resources", "providers", "decode", "gates", "shard_rows", "nodes",
+        "fastdistill", "name", "plugins", "source", "resources", "providers", "decode", "gates", "train", "serve",
+        "evaluate", "shard_rows", "nodes",
     ]
 
     let reader: ConfigReader
@@ -43,6 +44,9 @@ struct GraphReader {
             graph.shardRows = Int(rows)
         }
         readNodes(top)
+        readTrain(top["train"])
+        readServe(top["serve"])
+        readEvaluate(top["evaluate"])
     }
 
     private func readVersion(_ top: ConfigReader.Map) {

@@ -16,6 +16,9 @@ public struct Plan: Sendable {
     public var plugins: [ResolvedPlugin]
     /// The nodes as written, as JSON without operational keys: their part of the contract.
     public var contractNodes: JSONValue
+    public var train: TrainSection?
+    public var serve: ServeSection?
+    public var evaluate: EvaluateSection?
 }
 
 /// One node of a plan.

@@ -47,6 +47,16 @@ public final class RunDirectory: Sendable {
     /// The path of a file of the run.
     public func file(_ name: String) -> String { path + "/" + name }
 
+    /// Removes the folder of a run of another contract, whose results can be made again.
+    public static func discard(runs: String, runID: String, unlessContract hash: String) {
+        let path = "\(runs)/\(runID)"
+        guard let bytes = try? readFile("\(path)/run.json"),
+            let record = try? JSONParser().parse(String(decoding: bytes, as: UTF8.self)),
+            record["contract_hash"]?.string != hash
+        else { return }
+        fdplatform_remove_folder(path)
+    }
+
     private func recordedContractHash() throws(Failure) -> String? {
         let path = file("run.json")
         guard access(path, F_OK) == 0 else { return nil }

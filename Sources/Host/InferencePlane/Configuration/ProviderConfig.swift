@@ -64,6 +64,17 @@ public struct Provider: Sendable {
         self.location = location
     }
 
+    /// Whether it is reached by a URL, and has no recorded replies.
+    public var isEndpoint: Bool { endpoint != nil }
+
+    /// Reaches the same provider elsewhere, where other weights answer.
+    public mutating func move(to url: String, revision: String) {
+        guard case .openai(var endpoint) = kind else { return }
+        endpoint.url = url
+        kind = .openai(endpoint)
+        self.revision = revision
+    }
+
     /// How it is reached; nil for recorded replies.
     var endpoint: Endpoint? { if case .openai(let endpoint) = kind { endpoint } else { nil } }
 
@@ -118,8 +129,18 @@ public struct Role: Sendable {
         public var provider: String
         /// The share of samples, relative to the other weights; 0 serves only when the others are gone.
         public var weight: UInt64
+
+        public init(provider: String, weight: UInt64) {
+            self.provider = provider
+            self.weight = weight
+        }
     }
 
     public var name: String
     public var members: [Member]
+
+    public init(name: String, members: [Member]) {
+        self.name = name
+        self.members = members
+    }
 }

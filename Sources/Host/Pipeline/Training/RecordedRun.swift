@@ -6,6 +6,7 @@ import TrainingPlane
 struct RecordedRun {
     let directory: RunDirectory
     let runID: String
+    let contractHash: String
     /// The name of its graph.
     let name: String
     private let record: JSONValue
@@ -27,12 +28,17 @@ struct RecordedRun {
             throw Failure(
                 "run", "the record of this run is damaged; delete the folder and start anew", at: Location(file: path))
         }
-        let absolute = absolutePath(folder, in: currentFolder())
-        let parts = absolute.split(separator: "/")
+        // As it was named, if its last part is its name: paths in messages are then those that the user knows.
+        var parts = folder.split(separator: "/", omittingEmptySubsequences: false)
+        while parts.last?.isEmpty == true { parts.removeLast() }
+        if parts.count < 2 || [".", ".."].contains(parts.last) {
+            parts = absolutePath(folder, in: currentFolder()).split(separator: "/", omittingEmptySubsequences: false)
+        }
         directory = try RunDirectory(
-            runs: parentFolder(of: absolute), runID: String(parts.last ?? ""), contractHash: hash)
+            runs: parts.dropLast().joined(separator: "/"), runID: String(parts.last ?? ""), contractHash: hash)
         self.record = record
         self.runID = runID
+        contractHash = hash
         name = record["name"]?.string ?? runID
     }
 

@@ -81,9 +81,8 @@ public struct RunGates {
     }
 
     private func trainedModel(_ training: String) throws(Failure) -> String {
-        guard PathKind(training) == .file,
-            let json = try? JSONParser().parse(String(decoding: try readFile(training), as: UTF8.self)),
-            json["outcome"]?.string == "finished", let model = json["model"]?.string
+        guard let record = TrainingRecord(folder: parentFolder(of: training)), record.isFinished,
+            let model = record.model
         else {
             throw Failure(
                 "registry",

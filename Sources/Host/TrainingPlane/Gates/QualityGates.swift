@@ -17,6 +17,9 @@ public struct QualityGates: Sendable {
         case model(String)
     }
 
+    /// What the gates file calls the student before training.
+    public static let untrainedName = "untrained_student"
+
     public var baseline: Baseline
     /// In the order of the file. All have to be passed.
     public var gates: [QualityGate]
@@ -41,7 +44,7 @@ public struct QualityGates: Sendable {
     public var values: JSONValue {
         let model: JSONValue =
             switch baseline {
-            case .untrainedStudent: "untrained_student"
+            case .untrainedStudent: .string(Self.untrainedName)
             case .model(let name): .string(name)
             }
         var members: [(String, JSONValue)] = [

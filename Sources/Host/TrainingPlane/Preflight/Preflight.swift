@@ -21,14 +21,14 @@ public struct Preflight: Sendable {
     /// - Parameters:
     ///   - student: a folder of transformers, or a GGUF file.
     ///   - export: the folder of an export.
-    ///   - python: the interpreter of the trainer.
+    ///   - python: the interpreter of the trainer; nil for another trainer, which is not asked anything.
     ///   - packages: what the trainer needs in it.
     ///   - maximumTokens: longer samples are cut by the trainer.
     ///   - trainsAllParameters: false for an adapter such as LoRA.
     ///   - folder: where checkpoints will be written; exists.
     /// - Throws: ``Failure`` when files of the export cannot be read. What is wrong with the training is a finding.
     public init(
-        student path: String, export: String, python: String, packages: [String] = ["trl", "transformers", "torch"],
+        student path: String, export: String, python: String?, packages: [String] = ["trl", "transformers", "torch"],
         maximumTokens: Int = 1024, trainsAllParameters: Bool = true, folder: String
     ) throws(Failure) {
         let samples = "\(export)/chat/train.jsonl"
@@ -58,7 +58,7 @@ public struct Preflight: Sendable {
         }
         try checkSpecialTokens(student.specialTokens, samples)
         checkResources(student, trainsAllParameters, folder)
-        ask(python, packages, student, samples, maximumTokens, folder)
+        if let python { ask(python, packages, student, samples, maximumTokens, folder) }
     }
 
     private mutating func note(_ check: String, _ level: PreflightFinding.Level, _ message: String) {

@@ -2,6 +2,9 @@ import CPlatform
 import DataPlane
 import Glibc
 
+/// Removes a folder with all in it, if it is there.
+public func removeFolder(_ path: String) { fdplatform_remove_folder(path) }
+
 /// Copies a file, or a folder with all in it but checkpoints, and syncs what it writes.
 ///
 /// - Throws: ``Failure`` with the system's reason.

@@ -32,7 +32,7 @@ public struct StudentRegistry: Sendable {
     /// - Parameter runID: a run whose own versions do not count.
     /// - Throws: ``Failure`` of code `registry` or `evaluation` when it is there and cannot be read.
     public func previous(_ name: String, besides runID: String? = nil) throws(Failure) -> EvaluatedModel? {
-        guard let last = try versions(name).last(where: { $0.runID != runID }) else { return nil }
+        guard let last = try previousVersion(name, besides: runID) else { return nil }
         guard let record = try EvaluationRecord.load(.student, folder: "\(last.folder)/evaluation") else {
             throw Failure(
                 "registry",
@@ -41,6 +41,13 @@ public struct StudentRegistry: Sendable {
         var model = record.model
         (model.role, model.name) = (.previous, "\(name) \(last.version)")
         return model
+    }
+
+    /// The version that was released last; nil when there is none.
+    ///
+    /// - Parameter runID: a run whose own versions do not count.
+    public func previousVersion(_ name: String, besides runID: String? = nil) throws(Failure) -> StudentVersion? {
+        try versions(name).last { $0.runID != runID }
     }
 
     /// Releases a version: copies the model and its records, all or nothing.

@@ -24,8 +24,9 @@ struct TrainerEnvironment {
 
     /// The program of a command: a path as it is, a name as the first on the PATH.
     ///
+    /// - Parameter purpose: what it is wanted for, in the message.
     /// - Throws: ``Failure`` of code `trainer` when there is none.
-    func program(_ name: String) throws(Failure) -> String {
+    func program(_ name: String, for purpose: String = "train with") throws(Failure) -> String {
         if name.contains("/") {
             if PathKind(name) == .file { return name }
         } else {
@@ -33,7 +34,7 @@ struct TrainerEnvironment {
             if let folder = folders.first(where: { PathKind("\($0)/\(name)") == .file }) { return "\(folder)/\(name)" }
         }
         throw Failure(
-            "trainer", "there is no program \(quoted(name)) to train with; install it, or give its path in the command")
+            "trainer", "there is no program \(quoted(name)) to \(purpose); install it, or give its path in the command")
     }
 
     /// Variables that change what a training does, with the plan's own.

@@ -41,7 +41,8 @@ public enum GraphSchema {
             ),
             ("providers", text("The file that says who answers.")),
             ("decode", map("Named sampler settings.", of: profile)),
-            ("gates", text("The file with the values of the gates.")),
+            ("gates", text("The file with the values of the gates.")), ("train", train), ("serve", serve),
+            ("evaluate", evaluate),
             ("shard_rows", integer("Rows of a shard.", 1, nil)),
             (
                 "nodes",

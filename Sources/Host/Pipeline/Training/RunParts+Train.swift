@@ -1,0 +1,129 @@
+import ControlPlane
+import DataPlane
+import TrainingPlane
+
+extension RunParts {
+    private var trainFolder: String { run.directory.file("train") }
+    private var exportFolder: String { run.directory.file("export") }
+
+    /// Exports the kept samples, looks for what would stop a training, and trains, going on where one has stopped.
+    ///
+    /// - Throws: ``Failure`` of code `training` when the trainer fails; ``Failures`` of the pre-flight.
+    func train() throws -> ExitStatus {
+        guard let train = graph.plan.train else {
+            throw Failure("train", "the graph of the run '\(run.runID)' has no section 'train'")
+        }
+        let export = try export(train)
+        let data = "\(exportFolder)/export.json"
+        let recorded = TrainingRecord(folder: trainFolder)
+        if let recorded, recorded.isFinished, recorded.dataHash == (try hashFile(data)) {
+            try writeOutput("trained already: \(recorded.model ?? "")\n")
+            return .done
+        }
+        if let recorded, recorded.dataHash != (try hashFile(data)) {
+            // Checkpoints of other samples are of no use.
+            removeFolder(trainFolder)
+        }
+        try createFolder("\(trainFolder)/output")
+        listenForSignals()
+        let preflight = try preflight(train)
+        var plan = try plan(train)
+        plan.versions = preflight.versions
+        try writeOutput("training on \(export.rows[.train, default: 0]) samples; log \(trainFolder)/train.log\n")
+        let training = try Training.run(plan, data: [data], folder: trainFolder, stop: stop)
+        switch training.outcome {
+        case .finished:
+            let rate = training.tokensPerSecond.map { ", \(Int($0)) tokens/s" } ?? ""
+            try writeOutput("trained: \(plan.model ?? "") (\(training.points.count) points of the loss curve\(rate))\n")
+            return .done
+        case .interrupted: return interrupted ?? .internalError
+        case .failed(let reason), .stalled(let reason), .diverged(let reason):
+            throw Failure("training", "the training \(training.outcome.name): \(reason)")
+        }
+    }
+
+    /// What was trained in this run; nil when nothing was, or not to the end.
+    var trainedModel: String? {
+        guard let record = TrainingRecord(folder: trainFolder), record.isFinished else { return nil }
+        return record.model
+    }
+
+    private func export(_ train: TrainSection) throws -> DatasetExport {
+        let settings = ExportSettings(
+            prompt: train.prompt.description, answer: train.answer.description, validationShare: train.validationShare,
+            name: graph.plan.name, license: graph.plan.source.license)
+        var keys: TestKeys?
+        if let evaluation = graph.evaluation, let first = evaluation.asked.first {
+            let status = try askNobody(first)
+            guard status == .done else {
+                throw Failure(
+                    "evaluation", "the test rows of '\(first.graph.path)' could not be read to the end; try again")
+            }
+            keys = try testKeys(first)
+        }
+        return try DatasetExport.write(runDirectory: run.folder, to: exportFolder, settings, testKeys: keys)
+    }
+
+    /// The keys of the test rows, by the columns tagged so in both graphs, else by `input_id`.
+    private func testKeys(_ asked: LoadedEvaluation.Asked) throws(Failure) -> TestKeys {
+        let rows = asked.graph.plan.beforeAsking
+        let theirs = rows.columns(tagged: .contaminationKey).map(\.description)
+        let ours = graph.plan.columns(tagged: .contaminationKey).map(\.description)
+        let common = ours.filter(theirs.contains)
+        var keys = TestKeys(columns: common.isEmpty ? ["input_id"] : common)
+        let folder = rowsFolder(asked)
+        for file in try SealedFile.list(runDirectory: folder, stage: "distilled") {
+            try keys.add(path: "\(folder)/\(file.path)")
+        }
+        return keys
+    }
+
+    private func preflight(_ train: TrainSection) throws -> Preflight {
+        var python: String?
+        if case .trl(let program, _) = train.trainer { python = program }
+        let preflight = try Preflight(
+            student: train.student, export: exportFolder, python: python, maximumTokens: train.maximumTokens,
+            folder: trainFolder)
+        let sentences = preflight.findings.map { "\($0.level.rawValue)  \($0.check): \($0.message)\n" }
+        try writeOutput("before the training:\n" + sentences.map { "  " + $0 }.joined())
+        if let first = preflight.rendered.first {
+            try writeOutput("  the first sample as the student sees it: \(JSONValue.string(first).compact)\n")
+        }
+        guard preflight.isReady else {
+            throw Failures(
+                preflight.findings.filter { $0.level == .failure }.map {
+                    Failure("preflight", "\($0.check): \($0.message)")
+                })
+        }
+        return preflight
+    }
+
+    private func plan(_ train: TrainSection) throws(Failure) -> TrainerPlan {
+        let output = absolutePath("\(trainFolder)/output", in: currentFolder())
+        let export = absolutePath(exportFolder, in: currentFolder())
+        switch train.trainer {
+        case .trl(let python, let arguments):
+            return try .trl(
+                python: python, model: train.student, data: "\(export)/parquet/prompt_completion", output: output,
+                seed: train.seed, arguments: ["--max_length", String(train.maximumTokens)] + arguments)
+        case .command(let command):
+            let fill = { (text: String) in
+                text.replacing("{student}", with: train.student).replacing("{export}", with: export)
+                    .replacing("{output}", with: output).replacing("{seed}", with: String(train.seed))
+            }
+            var plan = TrainerPlan(
+                name: command.run[0], command: command.run.map(fill), seed: train.seed,
+                outputs: command.outputs.map { TrainerPlan.Output(name: $0.name, path: fill($0.path)) })
+            plan.resumeArguments = command.resume.map(fill)
+            plan.checkpoints = command.checkpoints.map(fill)
+            plan.countedTokens = command.counts
+            plan.model = plan.outputs.first { $0.name == "model" }?.path
+            if let log = command.log {
+                do throws(Failure) { plan.logPattern = try LogPattern(log.value) } catch {
+                    throw log.failure(error.message)
+                }
+            }
+            return plan
+        }
+    }
+}

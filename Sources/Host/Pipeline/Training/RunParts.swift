@@ -1,0 +1,56 @@
+import ControlPlane
+import DataPlane
+import Synchronization
+import TrainingPlane
+
+/// What comes after the data of a run: training, evaluation, gates.
+struct RunParts {
+    let run: RecordedRun
+    let graph: LoadedGraph
+    let options: DistillationOptions
+    let stop = TrainingStop()
+    private let signal = StopSignal()
+
+    init(_ run: RecordedRun, _ graph: LoadedGraph, _ options: DistillationOptions) {
+        self.run = run
+        self.graph = graph
+        self.options = options
+    }
+
+    var registry: StudentRegistry { StudentRegistry(folder: options.models) }
+    /// The name of the student in the registry.
+    var student: String { options.student ?? graph.plan.name }
+
+    /// All of them, one after the other.
+    func all() throws -> ExitStatus {
+        if graph.plan.train != nil {
+            let status = try train()
+            guard status == .done else { return status }
+        }
+        guard graph.evaluation != nil else { return .done }
+        let status = try evaluate()
+        guard status == .done, graph.gates != nil else { return status }
+        // A bypass holds until somebody decides again without it.
+        let bypasses = try RecordedDecision(runDirectory: run.folder)?.bypasses ?? []
+        return try RunGates(run, models: options.models, student: options.student).decide(bypasses: bypasses)
+    }
+
+    /// From now on a signal stops what is under way.
+    func listenForSignals() {
+        let (stop, signal) = (stop, signal)
+        Interruption.watch { number in
+            signal.number.store(number, ordering: .releasing)
+            stop.request()
+        }
+    }
+
+    /// The status once a signal has come.
+    var interrupted: ExitStatus? {
+        let number = signal.number.load(ordering: .acquiring)
+        return number == 0 ? nil : .interrupted(signal: number)
+    }
+
+    private final class StopSignal: Sendable {
+        let number = Atomic<Int32>(0)
+    }
+}

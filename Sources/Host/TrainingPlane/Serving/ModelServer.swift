@@ -1,0 +1,74 @@
+import CPlatform
+import DataPlane
+import Glibc
+
+/// A server for a model, as a child process that ends with this object.
+///
+/// ```swift
+/// let server = try ModelServer(command: ["llama-server", "-m", "{model}", "--port", "{port}"],
+///     url: "http://127.0.0.1:{port}/v1", ready: "http://127.0.0.1:{port}/health", model: "student.gguf",
+///     log: "runs/demo-1/serve/student.log", deadlineMilliseconds: 120_000)
+/// server.url   // http://127.0.0.1:40123/v1
+/// ```
+public final class ModelServer {
+    public let url: String
+    private let process: TrainerProcess
+    private static let pollMilliseconds: Int64 = 100
+
+    /// Starts it and waits until it is ready.
+    ///
+    /// - Parameters:
+    ///   - ready: an http URL that answers with 200 when it is.
+    ///   - log: gets all it says; appended to.
+    ///   - isCancelled: asked while it is waited for.
+    /// - Throws: ``Failure`` of code `serve` when it ends before, is not ready in time, or nobody wants it any more.
+    public init(
+        command: [String], url: String, ready: String, model: String, log: String, deadlineMilliseconds: Int64,
+        isCancelled: () -> Bool = { false }
+    ) throws(Failure) {
+        let port = String(try Self.freePort())
+        let fill = { (text: String) in text.replacing("{model}", with: model).replacing("{port}", with: port) }
+        let words = command.map(fill)
+        self.url = fill(url)
+        let address = try HTTPAddress(fill(ready))
+        let environment = try TrainerEnvironment(adding: [:])
+        try createFolder(parentFolder(of: log))
+        process = try TrainerProcess(
+            program: try environment.program(words[0], for: "serve the model with"), command: words,
+            environment: environment.variables, log: log)
+        let start = monotonicNanoseconds()
+        while !address.answersOK() {
+            let waited = (monotonicNanoseconds() - start) / 1_000_000
+            if process.wait(milliseconds: Self.pollMilliseconds) {
+                throw Failure(
+                    "serve",
+                    "\(quoted(words[0])) ended with \(process.end) before it was ready; its last words are in '\(log)'")
+            }
+            if isCancelled() { throw Failure("serve", "\(quoted(words[0])) was stopped before it was ready") }
+            if waited >= deadlineMilliseconds {
+                throw Failure(
+                    "serve",
+                    "\(quoted(words[0])) was not ready after \(deadlineMilliseconds) ms: '\(fill(ready))' did not answer with "
+                        + "200; its last words are in '\(log)'")
+            }
+        }
+    }
+
+    /// A port that nobody listens on now.
+    private static func freePort() throws(Failure) -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw .system("open", "a socket", errno: errno) }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let failed = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) != 0 || getsockname(descriptor, pointer, &length) != 0
+            }
+        }
+        guard !failed else { throw .system("find", "a free port", errno: errno) }
+        return UInt16(bigEndian: address.sin_port)
+    }
+}

@@ -1,0 +1,156 @@
+import DataPlane
+import Foundation
+import Testing
+
+/// The whole way in one command: distil, train, serve, evaluate, decide.
+@Suite("From a teacher to a student that has passed its gates", .serialized)
+struct LoopTests {
+    @Test("One command does it all; the student passes, is released, and the next one is compared with it")
+    func passes() throws {
+        let shop = try Shop()
+        let result = try shop.workspace.run(["--quiet"])
+        let run = try shop.workspace.runFolder()
+        let (right, untrained) = (try shop.right(skill: 80), try shop.right(skill: 30))
+        let report = try json(run.path + "/reports/evaluation.json")
+        let models = try #require(report["models"]?.array)
+        #expect(models.map { $0["role"]?.string } == ["student", "baseline", "teacher"])
+        let accuracies = models.map { $0["figures"]?["test_exec_accuracy"]?["value"]?.double }
+        #expect(accuracies == [Double(right) / 60, Double(untrained) / 60, 1])
+        #expect(models[1]["name"]?.string == "untrained_student")
+        #expect(models[0]["facets"]?["schema.database"]?["shop"]?["rows"]?.int == 60)
+        #expect(models[0]["figures"]?["executable_rate"]?["value"]?.double == 1)
+        #expect(models[0]["figures"]?["completion_tokens_mean"]?["value"]?.double == 5)
+        #expect(models[0]["figures"]?["latency_p90_ms"]?["rows"]?.int == 60)
+        let lead = try #require(report["leads"]?.array?.first)
+        #expect(lead["over"]?.string == "baseline" && lead["wins"]?.int == Int64(right - untrained))
+        #expect(lead["losses"]?.int == 0)
+        #expect(report["teacher_student_agreement"]?["rows"]?.int == 60)
+        #expect(result.output.contains("the student passes: 4 of 4 gates passed\n"), "\(result)")
+        #expect(result.output.contains("passed       contamination: 0 of 60 test rows are in the training data"))
+        #expect(try json(run.path + "/train/training.json")["loss_curve"]?.array?.count == 3)
+        #expect(
+            try String(contentsOfFile: run.path + "/reports/evaluation.md", encoding: .utf8).contains(
+                "## By schema.database"))
+
+        // Everything is recorded: the same command asks nobody anything and decides the same.
+        let asked = try shop.requestsOfTeacher()
+        let decision = try Data(contentsOf: URL(filePath: run.path + "/gates/decision.json"))
+        let again = try shop.workspace.run(["--quiet"])
+        #expect(again.output.contains("trained already: "))
+        #expect(try shop.requestsOfTeacher() == asked)
+        #expect(try Data(contentsOf: URL(filePath: run.path + "/gates/decision.json")) == decision)
+
+        let released = try shop.workspace.command(["promote", run.path])
+        #expect(released.output == "released shop 1: models/shop/1\n", "\(released)")
+        #expect(
+            try String(contentsOfFile: shop.workspace.folder.file("models/shop/1/model/skill"), encoding: .utf8) == "80"
+        )
+
+        // A second, less skilled student is compared with the first, and read from the registry.
+        let graph = try String(contentsOfFile: shop.workspace.folder.file("graph.yaml"), encoding: .utf8)
+        try shop.workspace.folder.write(
+            "graph.yaml", graph.replacingOccurrences(of: "\"{output}\", 80]", with: "\"{output}\", 70]"))
+        let second = try shop.workspace.run(["--quiet"], runs: "second")
+        #expect(second.output.contains("  previous  shop 1: test_exec_accuracy "), "\(second)")
+        #expect(second.output.contains("of the previous version 'shop 1'"), "\(second)")
+    }
+
+    @Test("A student that fails a gate ends with 4, an undecidable gate with 5, and a bypass lets it pass")
+    func fails() throws {
+        let shop = try Shop(gates: Shop.failing)
+        let failed = try shop.workspace.run(["--quiet"], expecting: 4)
+        #expect(failed.output.contains("failed       executable_rate: 1 does not reach 1.1\n"), "\(failed)")
+        let run = try shop.workspace.runFolder()
+        let bypassed = try shop.workspace.command(
+            ["gate", run.path, "--bypass-gate", "executable_rate", "--reason", "nobody can reach it"])
+        #expect(bypassed.status == 0)
+        // The bypass holds for the run, and its reports tell it.
+        let again = try shop.workspace.run(["--quiet"])
+        #expect(again.output.contains("but bypassed: nobody can reach it\n"))
+        #expect(
+            try String(contentsOfFile: run.path + "/reports/evaluation.md", encoding: .utf8)
+                .contains("**Warning: the gate 'executable_rate' was bypassed: nobody can reach it**"))
+        // Other gate values are another run, which asks nobody anew.
+        let asked = try shop.requestsOfTeacher()
+        try shop.workspace.folder.write("gates.yaml", Shop.undecidable)
+        let undecidable = try shop.workspace.run(["--quiet"], expecting: 5)
+        #expect(undecidable.output.contains("60 of the student's rows can be decided, 500 are needed"))
+        #expect(try shop.requestsOfTeacher() == asked)
+    }
+
+    @Test("Killed at any part, the same command goes on")
+    func killed() throws {
+        let shop = try Shop()
+        for path in ["train/training.json", "evaluate/student/run.json", "evaluate/baseline/run.json"] {
+            let process = try shop.workspace.start(["run", "graph.yaml", "--quiet", "--run-id", "it"])
+            try process.waitUntil("there is \(path)") {
+                FileManager.default.fileExists(atPath: shop.workspace.folder.file("runs/it/\(path)"))
+            }
+            process.signalIfAlive(SIGKILL)
+            _ = try process.wait()
+        }
+        let result = try shop.workspace.run(["--quiet", "--run-id", "it"])
+        #expect(result.output.contains("the student passes: 4 of 4 gates passed\n"), "\(result)")
+        // 30 questions to distil and 60 to be evaluated on: none was asked twice, but those under way at a kill.
+        #expect(try shop.requestsOfTeacher() >= 90)
+    }
+
+    @Test("A test question among the training data ends the run before anything is trained")
+    func leaks() throws {
+        let shop = try Shop(leaks: true)
+        let result = try shop.workspace.run(["--quiet"], expecting: 2)
+        #expect(result.errors.contains("error: "), "\(result)")
+        let run = try shop.workspace.runFolder()
+        #expect(!FileManager.default.fileExists(atPath: run.path + "/train"))
+        #expect(!FileManager.default.fileExists(atPath: run.path + "/export/export.json"))
+    }
+
+    @Test("A trainer that fails ends the run with its log's place, and a server that is never ready likewise")
+    func failures() throws {
+        let shop = try Shop()
+        let graph = try String(contentsOfFile: shop.workspace.folder.file("graph.yaml"), encoding: .utf8)
+        try shop.workspace.folder.write("graph.yaml", graph.replacingOccurrences(of: ", train, ", with: ", trian, "))
+        let failed = try shop.workspace.run(["--quiet", "--run-id", "a"], expecting: 1)
+        #expect(
+            failed.errors
+                == "error: the training failed: python3 ended with exit status 1; its last words are in "
+                + "'runs/a/train/train.log'\n")
+        try shop.workspace.folder.write(
+            "graph.yaml", graph.replacingOccurrences(of: "key.json]", with: "missing.json]"))
+        let unserved = try shop.workspace.run(["--quiet", "--run-id", "b"], expecting: 1)
+        #expect(
+            unserved.errors
+                == "error: 'python3' ended with exit status 1 before it was ready; its last words are in "
+                + "'runs/b/serve/student.log'\n")
+    }
+
+    @Test("The parts one by one, and what they refuse")
+    func parts() throws {
+        let shop = try Shop()
+        let graph = try String(contentsOfFile: shop.workspace.folder.file("graph.yaml"), encoding: .utf8)
+        try shop.workspace.run(["--quiet"])
+        let run = try shop.workspace.runFolder()
+        #expect(
+            try shop.workspace.command(["train", run.path]).output
+                == "trained already: \(run.path)/train/output/model\n")
+        let evaluated = try shop.workspace.command(["evaluate", run.path])
+        #expect(evaluated.status == 0)
+        #expect(
+            evaluated.output.hasPrefix("evaluated on 60 rows\n  student   small: test_exec_accuracy "), "\(evaluated)")
+        try shop.workspace.folder.write("graph.yaml", graph.replacingOccurrences(of: "seed: 3", with: "seed: 4"))
+        let changed = try shop.workspace.command(["evaluate", run.path])
+        #expect(changed.status == 2)
+        #expect(
+            changed.errors
+                == "error: the graph, its plugins or its data have changed since the run '\(run.runID)' began; run the graph, "
+                + "which makes another run of it\n")
+        try shop.workspace.folder.write(
+            "graph.yaml", graph.replacingOccurrences(of: "compare.verdict\n", with: "compare.verdit\n"))
+        let wrong = try shop.workspace.command(["validate", "graph.yaml"])
+        #expect(wrong.status == 2)
+        #expect(
+            wrong.errors.contains(
+                "error: the evaluation graph 'evaluate-shop' has no column 'compare.verdit' for the verdict; did you mean "
+                    + "'compare.verdict'?\n"), "\(wrong)")
+    }
+}
