@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -129,4 +130,9 @@ int fdplatform_needs(void *library, const char *prefix) {
     for (const ElfW(Dyn) *entry = map->l_ld; entry->d_tag != DT_NULL; entry++)
         if (entry->d_tag == DT_NEEDED && strncmp(names + entry->d_un.d_val, prefix, strlen(prefix)) == 0) return 1;
     return 0;
+}
+
+void fdplatform_die_with(pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (getppid() != parent) _exit(1);
 }

@@ -88,11 +88,30 @@ struct LoopTests {
             }
             process.signalIfAlive(SIGKILL)
             _ = try process.wait()
+            for role in ["student", "baseline"] {
+                try Self.expectGone(shop.workspace.folder.file("runs/it/serve/\(role).log"))
+            }
         }
         let result = try shop.workspace.run(["--quiet", "--run-id", "it"])
         #expect(result.output.contains("the student passes: 4 of 4 gates passed\n"), "\(result)")
         // 30 questions to distil and 60 to be evaluated on: none was asked twice, but those under way at a kill.
         #expect(try shop.requestsOfTeacher() >= 90)
+    }
+
+    /// Servers end with the host, however that ends.
+    private static func expectGone(_ log: String) throws {
+        guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return }
+        let numbers = text.split(separator: "\n").filter { $0.hasPrefix("serving ") }.compactMap {
+            pid_t($0.dropFirst(8))
+        }
+        #expect(!numbers.isEmpty)
+        let deadline = Date(timeIntervalSinceNow: 60)
+        for number in numbers {
+            while kill(number, 0) == 0 {
+                try #require(Date() < deadline, "the server \(number) lives on")
+                usleep(2000)
+            }
+        }
     }
 
     @Test("A test question among the training data ends the run before anything is trained")

@@ -40,4 +40,8 @@ int fdplatform_needs(void *library, const char *prefix);
 static inline void fdplatform_store(uint64_t *word, uint64_t value) { __atomic_store_n(word, value, __ATOMIC_RELEASE); }
 static inline uint64_t fdplatform_read(const uint64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
 
+/* Lets this process die with its parent, which has to be `parent`; ends at once if that is gone already. It stays so across
+ * exec. The kernel means the thread that has started this process (prctl(2), PR_SET_PDEATHSIG). */
+void fdplatform_die_with(pid_t parent);
+
 #endif

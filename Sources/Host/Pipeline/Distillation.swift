@@ -38,7 +38,7 @@ struct Distillation {
             ])
         do {
             let counter = TokenCounter(events)
-            let result = try distil(graph, contract, runID, directory, events, counter)
+            let result = try distil(graph, contract, options.part?.runID ?? runID, directory, events, counter)
             let status = Self.status(of: result)
             try close(events, reason: Self.reason(of: status), status)
             try report(result, graph, runID, directory, counter.warnings)
@@ -143,7 +143,7 @@ struct Distillation {
             warnings: warnings + (try RecordedDecision.bypassWarnings(runDirectory: directory.path)),
             commandLine: options.commandLine)
         // Of a part only what keeps the whole from going on is told.
-        if options.partOf == nil || !result.isComplete || result.deferralReason != nil {
+        if options.part == nil || !result.isComplete || result.deferralReason != nil {
             try writeOutput(summary.text + "\n")
         }
     }

@@ -1,7 +1,7 @@
 extension DistillationOptions {
     /// The command line of this run, as one would type it: what it takes to go on with it.
     var commandLine: String {
-        if let partOf { return partOf }
+        if let part { return part.commandLine }
         var words = [invokedProgram, "run", graphPath]
         if runsDirectory != "runs" { words += ["--runs", runsDirectory] }
         if let runID { words += ["--run-id", runID] }

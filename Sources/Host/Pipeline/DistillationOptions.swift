@@ -14,8 +14,15 @@ public struct DistillationOptions: Sendable {
     public var models = "models"
     /// The name of the student there; by default that of the graph.
     public var student: String?
-    /// The command line of the run that this one is a part of, and which tells about it in its own words.
-    var partOf: String?
+    /// Set for a run that is a part of another one, which tells about it in its own words.
+    var part: Part?
+
+    struct Part: Sendable {
+        /// Of the whole, to which the replies are counted that it uses.
+        var runID: String
+        /// What goes on with the whole.
+        var commandLine: String
+    }
 
     public init(
         graphPath: String, runsDirectory: String, runID: String? = nil, repliesPath: String? = nil,

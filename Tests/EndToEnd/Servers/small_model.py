@@ -2,7 +2,7 @@
 """A trainer and a server for a model that is a number: how many of a hundred questions it gets right.
 
     python3 small_model.py train EXPORT OUTPUT SKILL [CHECK]   writes OUTPUT/model/skill; prints a loss
-    python3 small_model.py serve MODEL PORT KEY.json           answers /v1/chat/completions; ends with its parent
+    python3 small_model.py serve MODEL PORT KEY.json           answers /v1/chat/completions; prints "serving PID"
 
 KEY.json: question to right answer. Whether a question is one of those that the model knows is told by its hash, so that a
 more skilled model knows all that a less skilled one does.
@@ -13,8 +13,6 @@ import http.server
 import json
 import os
 import sys
-import threading
-import time
 
 
 def train(export, output, skill):
@@ -60,15 +58,7 @@ def serve(model, port, key):
         def log_message(self, *_):
             pass
 
-    parent = os.getppid()
-
-    def watch():
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        os._exit(0)
-
-    threading.Thread(target=watch, daemon=True).start()
-    print("serving", flush=True)
+    print(f"serving {os.getpid()}", flush=True)
     http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
 
 

@@ -129,7 +129,8 @@ extension RunParts {
         return try ModelServer(
             command: section.command, url: section.url, ready: section.ready,
             model: absolutePath(model, in: currentFolder()), log: run.directory.file("serve/\(role).log"),
-            deadlineMilliseconds: section.deadlineMilliseconds, isCancelled: { interrupted != nil })
+            deadlineMilliseconds: section.deadlineMilliseconds, keeper: .host,
+            isCancelled: { interrupted != nil })
     }
 
     /// Runs a graph into a folder of its own; one of another contract there is replaced.
@@ -140,7 +141,7 @@ extension RunParts {
             repliesPath: options.repliesPath ?? graph.providers?.repliesPath
                 ?? "\(options.runsDirectory)/replies.sqlite",
             lock: options.lock, isQuiet: true, pluginPaths: options.pluginPaths)
-        part.partOf = options.commandLine
+        part.part = DistillationOptions.Part(runID: run.runID, commandLine: options.commandLine)
         RunDirectory.discard(runs: folder, runID: name, unlessContract: try graph.contract().hash)
         defer { listenForSignals() }
         return try Distillation(part).run(graph)

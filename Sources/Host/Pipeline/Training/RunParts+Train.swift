@@ -30,7 +30,7 @@ extension RunParts {
         var plan = try plan(train)
         plan.versions = preflight.versions
         try writeOutput("training on \(export.rows[.train, default: 0]) samples; log \(trainFolder)/train.log\n")
-        let training = try Training.run(plan, data: [data], folder: trainFolder, stop: stop)
+        let training = try Training.run(plan, data: [data], folder: trainFolder, stop: stop, keeper: .host)
         switch training.outcome {
         case .finished:
             let rate = training.tokensPerSecond.map { ", \(Int($0)) tokens/s" } ?? ""

@@ -3,6 +3,11 @@ import DataPlane
 import Synchronization
 import TrainingPlane
 
+extension ChildKeeper {
+    /// By this program.
+    static let host = ChildKeeper(executable: PluginHost.ownExecutable)
+}
+
 /// What comes after the data of a run: training, evaluation, gates.
 struct RunParts {
     let run: RecordedRun

@@ -13,7 +13,8 @@ struct TrainingRecord {
         guard let bytes = try? readFile("\(folder)/training.json"),
             let json = try? JSONParser().parse(String(decoding: bytes, as: UTF8.self))
         else { return nil }
-        model = json["model"]?.string
+        let absolute = absolutePath(folder, in: currentFolder())
+        model = json["model"]?.string.map { absolutePath($0, in: absolute) }
         isFinished = json["outcome"]?.string == "finished" && model.flatMap { PathKind($0) } != nil
         dataHash = json["data"]?.array?.first?["sha256"]?.string
     }

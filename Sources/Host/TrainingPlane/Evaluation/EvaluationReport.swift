@@ -180,7 +180,8 @@ public struct EvaluationReport {
                     return [
                         entry.other.role.rawValue, entry.metric, GateWords.number(lead.mean),
                         "\(GateWords.number(lead.interval.lower)) to \(GateWords.number(lead.interval.upper))",
-                        "\(lead.mcNemar.wins)", "\(lead.mcNemar.losses)", GateWords.number(lead.mcNemar.pValue),
+                        "\(lead.mcNemar.wins)", "\(lead.mcNemar.losses)",
+                        lead.mcNemar.pValue < 0.0001 ? "< 0.0001" : GateWords.number(lead.mcNemar.pValue),
                     ]
                 })
             lines.append("")

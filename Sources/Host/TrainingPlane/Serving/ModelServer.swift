@@ -20,11 +20,12 @@ public final class ModelServer {
     /// - Parameters:
     ///   - ready: an http URL that answers with 200 when it is.
     ///   - log: gets all it says; appended to.
+    ///   - keeper: lets it end with the host, however that ends.
     ///   - isCancelled: asked while it is waited for.
     /// - Throws: ``Failure`` of code `serve` when it ends before, is not ready in time, or nobody wants it any more.
     public init(
         command: [String], url: String, ready: String, model: String, log: String, deadlineMilliseconds: Int64,
-        isCancelled: () -> Bool = { false }
+        keeper: ChildKeeper? = nil, isCancelled: () -> Bool = { false }
     ) throws(Failure) {
         let port = String(try Self.freePort())
         let fill = { (text: String) in text.replacing("{model}", with: model).replacing("{port}", with: port) }
@@ -35,7 +36,7 @@ public final class ModelServer {
         try createFolder(parentFolder(of: log))
         process = try TrainerProcess(
             program: try environment.program(words[0], for: "serve the model with"), command: words,
-            environment: environment.variables, log: log)
+            environment: environment.variables, log: log, keeper: keeper)
         let start = monotonicNanoseconds()
         while !address.answersOK() {
             let waited = (monotonicNanoseconds() - start) / 1_000_000

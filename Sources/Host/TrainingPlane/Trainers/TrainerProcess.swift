@@ -12,16 +12,21 @@ final class TrainerProcess {
     /// How long a trainer may take to stop by itself.
     private static let graceMilliseconds: Int64 = 10_000
 
-    /// - Parameter log: appended to.
+    /// - Parameters:
+    ///   - log: appended to.
+    ///   - keeper: lets it end with the host, however that ends.
     /// - Throws: ``Failure`` with the system's reason.
-    init(program: String, command: [String], environment: [String], log: String) throws(Failure) {
+    init(program: String, command: [String], environment: [String], log: String, keeper: ChildKeeper? = nil)
+        throws(Failure)
+    {
         let descriptor = fdplatform_open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw .system("open", log, errno: errno) }
         defer { close(descriptor) }
         var pid = pid_t()
-        let failed = Self.withCStrings(command) { arguments in
+        let (path, words) = keeper?.wrap(program, command) ?? (program, command)
+        let failed = Self.withCStrings(words) { arguments in
             Self.withCStrings(environment) { environment in
-                fdplatform_spawn(&pid, program, arguments, environment, [-1, descriptor, descriptor], 3)
+                fdplatform_spawn(&pid, path, arguments, environment, [-1, descriptor, descriptor], 3)
             }
         }
         guard failed == 0 else { throw .system("start", program, errno: failed) }

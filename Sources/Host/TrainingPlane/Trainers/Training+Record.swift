@@ -5,7 +5,7 @@ extension Training {
 
     /// Everything that one has to know of a training to repeat or to doubt it.
     func record(
-        _ environment: JSONValue, _ data: [(path: String, sha256: String)]
+        _ environment: JSONValue, _ data: [(path: String, sha256: String)], _ folder: String
     ) throws(Failure) -> JSONValue {
         var outputs: [JSONValue] = []
         for output in plan.outputs where PathKind(output.path) != nil {
@@ -18,7 +18,7 @@ extension Training {
             ("format", .string(Self.format)), ("trainer", .string(plan.name)), ("outcome", .string(outcome.name)),
             ("reason", text(outcome.reason)), ("resumed_from", text(resumedFrom)), ("environment", environment),
             ("seed", .int(Int64(plan.seed))), ("log", "train.log"), ("outputs", .array(outputs)),
-            ("model", text(plan.model)),
+            ("model", text(plan.model.map { Self.path($0, in: folder) })),
             ("wall_seconds", .double(wallSeconds)), ("counted_tokens", text(plan.countedTokens)),
         ]
         members.append(("command", .array(plan.command(resumingFrom: resumedFrom).map { .string($0) })))
@@ -28,6 +28,12 @@ extension Training {
         members.append(("train_tokens_per_sec", tokensPerSecond.map { .double($0) } ?? .null))
         members.append(("loss_curve", .array(points.map(Self.point))))
         return .object(members)
+    }
+
+    /// Relative to the folder where it lies in it, so that a run can be moved.
+    private static func path(_ path: String, in folder: String) -> String {
+        let (path, root) = (absolutePath(path, in: currentFolder()), absolutePath(folder, in: currentFolder()) + "/")
+        return path.hasPrefix(root) ? String(path.dropFirst(root.utf8.count)) : path
     }
 
     private func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }

@@ -32,10 +32,11 @@ public struct Training: Sendable {
     ///   - data: files whose hashes are kept.
     ///   - folder: gets `train.log` and `training.json`.
     ///   - stop: what an interruption sets.
+    ///   - keeper: lets the trainer end with the host, however that ends.
     /// - Throws: ``Failure`` when the trainer cannot be started or a file cannot be read. A trainer that fails is an outcome.
     public static func run(
         _ plan: TrainerPlan, data: [String], folder: String, limits: TrainingLimits = TrainingLimits(),
-        stop: TrainingStop = TrainingStop()
+        stop: TrainingStop = TrainingStop(), keeper: ChildKeeper? = nil
     ) throws(Failure) -> Training {
         try createFolder(folder)
         let environment = try TrainerEnvironment(adding: plan.environment)
@@ -48,10 +49,10 @@ public struct Training: Sendable {
         if let earlier, earlier.folder != plan.checkpoints, !plan.resumeArguments.isEmpty {
             training.resumedFrom = earlier.folder
         }
-        try training.watch(folder, program, environment, limits, stop)
+        try training.watch(folder, program, environment, limits, stop, keeper)
         training.tokens = training.sessionTokens(after: training.resumedFrom == nil ? nil : earlier?.points.last)
         try replaceFile(
-            "\(folder)/training.json", with: try training.record(environment.record, hashes).pretty)
+            "\(folder)/training.json", with: try training.record(environment.record, hashes, folder).pretty)
         return training
     }
 
@@ -67,14 +68,14 @@ public struct Training: Sendable {
 
     private mutating func watch(
         _ folder: String, _ program: String, _ environment: TrainerEnvironment, _ limits: TrainingLimits,
-        _ stop: TrainingStop
+        _ stop: TrainingStop, _ keeper: ChildKeeper?
     ) throws(Failure) {
         let log = "\(folder)/train.log"
         var metrics = TrainingMetrics(plan, log: log, lossWatch: limits.loss)
         let start = monotonicNanoseconds()
         let process = try TrainerProcess(
             program: program, command: plan.command(resumingFrom: resumedFrom), environment: environment.variables,
-            log: log)
+            log: log, keeper: keeper)
         var lastChange = start
         var isOver = false
         while !isOver {

@@ -1,4 +1,5 @@
 import DataPlane
+import Glibc
 import Foundation
 import Testing
 
@@ -38,9 +39,14 @@ struct TrainingTests {
     /// Whether a process that the trainer started is still there.
     private func childIsAlive() throws -> Bool {
         let pid = try #require(Int32(String(decoding: try readFile(folder.file("out/child")), as: UTF8.self)))
-        // What is dead may wait for init to collect it.
-        guard let stat = try? readFile("/proc/\(pid)/stat") else { return false }
-        return !String(decoding: stat, as: UTF8.self).contains(") Z ")
+        // It has been killed, which takes effect when the kernel comes to it.
+        for _ in 0..<10_000 {
+            guard let stat = try? readFile("/proc/\(pid)/stat") else { return false }
+            // What is dead may wait for init to collect it.
+            if String(decoding: stat, as: UTF8.self).contains(") Z ") { return false }
+            usleep(2000)
+        }
+        return true
     }
 
     @Test("A training that finishes leaves its log, its curve and all that it was made of")
