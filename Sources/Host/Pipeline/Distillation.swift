@@ -23,7 +23,8 @@ struct Distillation {
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let directory = try RunDirectory(
             runs: options.runsDirectory, runID: runID, contractHash: contract.hash)
-        try lockPlugins(of: graph)
+        // Those of a part were locked with the whole.
+        if options.part == nil { try lockPlugins(of: graph) }
         try directory.writeRecord(
             RunRecord(
                 runID: runID, contract: contract.json, contractHash: contract.hash, plan: graph.plan,
@@ -53,7 +54,7 @@ struct Distillation {
     /// A graph in a folder that cannot be written runs all the same, but it cannot be run with --locked later.
     ///
     /// - Throws: when the lock was to be written anew and cannot be.
-    private func lockPlugins(of graph: LoadedGraph) throws(Failure) {
+    func lockPlugins(of graph: LoadedGraph) throws(Failure) {
         do {
             guard let difference = try graph.lockPlugins(options.lock) else { return }
             writeError(

@@ -37,6 +37,7 @@ struct Shop {
         teacher = try ChatServer(
             script: try folder.write("teacher.json", JSONSerialization.data(withJSONObject: answers)))
         try folder.write("gates.yaml", gates)
+        try folder.write("feedback.jsonl", Self.feedback)
         try folder.write("evaluate.yaml", Self.evaluation)
         try folder.write("untrained/skill", "30")
         try writeStudent()
@@ -86,12 +87,21 @@ struct Shop {
         gates:
           - {metric: test_exec_accuracy, rule: paired_lower_bound, against: baseline, minimum_rows: 50}
           - {metric: test_exec_accuracy, rule: point, against: [previous, teacher], margin: 0.5, name: close, minimum_rows: 50}
+          - {metric: online_win_rate, rule: point, against: [teacher, previous], figure: lower_bound, minimum_rows: 50}
           - {metric: executable_rate, at_least: 0.9, minimum_rows: 50}
         maximum_contamination: 0
         \(further)
 
         """
     }
+
+    /// Users find every third answer of the student as good as the reference, and the others better.
+    private static let feedback = (0..<60).map { number in
+        let line = { (model: String, outcome: String) in
+            #"{"input_id": "user-\#(number)", "model": "\#(model)", "outcome": "\#(outcome)"}"# + "\n"
+        }
+        return line("student", number % 3 == 0 ? "tie" : "win") + line("teacher", "tie")
+    }.joined()
 
     static let passing = gates()
     static let failing = passing.replacingOccurrences(of: "at_least: 0.9", with: "at_least: 1.1")
@@ -155,6 +165,7 @@ struct Shop {
               graph: evaluate.yaml
               verdict: compare.verdict
               executable: execute.status
+              feedback: feedback.jsonl
               models:
                 student: {provider: small, serve: trained}
                 baseline: {provider: small, serve: untrained}

@@ -20,6 +20,10 @@ public struct WholeRun {
             lock: options.lock)
         let status = try Distillation(options).run(graph)
         guard status == .done, graph.plan.train != nil || graph.evaluation != nil else { return status }
+        var locked: Set<String> = []
+        for part in graph.evaluation?.asked ?? [] where locked.insert(part.graph.path).inserted {
+            try Distillation(options).lockPlugins(of: part.graph)
+        }
         let contract = try graph.contract()
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let parts = RunParts(try RecordedRun("\(options.runsDirectory)/\(runID)"), graph, options)

@@ -1,6 +1,6 @@
 import DataPlane
-import Glibc
 import Foundation
+import Glibc
 import Testing
 
 @testable import TrainingPlane
