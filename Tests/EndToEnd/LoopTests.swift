@@ -149,6 +149,19 @@ struct LoopTests {
                 + "'runs/b/serve/student.log'\n")
     }
 
+    @Test("What only a step of the evaluation can judge is found out before anything is asked")
+    func stepsOfTheEvaluation() throws {
+        let shop = try Shop()
+        let graph = try String(contentsOfFile: shop.workspace.folder.file("evaluate.yaml"), encoding: .utf8)
+        let rules = "  - {id: rules, use: rules/check, in: {text: parse.sql}, with: {pattern: \"(\"}}\n"
+        try shop.workspace.folder.write(
+            "evaluate.yaml",
+            graph.replacingOccurrences(of: "text2sql: ^1.0}", with: "text2sql: ^1.0, rules: ^1.0}") + rules)
+        let result = try shop.workspace.run(["--quiet"], expecting: 2)
+        #expect(result.errors.contains("evaluate.yaml:"), "\(result)")
+        #expect(try shop.requestsOfTeacher() == 0)
+    }
+
     @Test("The parts one by one, and what they refuse")
     func parts() throws {
         let shop = try Shop()

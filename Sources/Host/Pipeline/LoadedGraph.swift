@@ -79,6 +79,7 @@ public struct LoadedGraph {
     /// - Throws: ``Failures``: all steps that say no, each at its node.
     public func tryOutSteps() throws {
         try StepRunners(plan: plan, runID: plan.name).shutdown()
+        try evaluation?.tryOutSteps()
     }
 
     /// Nodes, columns and contracts as text.

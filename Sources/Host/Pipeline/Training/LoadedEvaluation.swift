@@ -101,6 +101,17 @@ struct LoadedEvaluation {
         return Asked(model: model, graph: graph, served: served, name: model.name ?? name)
     }
 
+    /// The graphs that it runs, each once.
+    var graphs: [LoadedGraph] {
+        var seen: Set<String> = []
+        return asked.map(\.graph).filter { seen.insert($0.path).inserted }
+    }
+
+    /// As those of the graph itself: what only a step can judge is found out before anything is paid for.
+    func tryOutSteps() throws {
+        for graph in graphs { try graph.tryOutSteps() }
+    }
+
     /// What of it may change results.
     func contract() throws(Failure) -> JSONValue {
         var models: [(String, JSONValue)] = []

@@ -13,6 +13,10 @@ extension RunParts {
         guard let train = graph.plan.train else {
             throw Failure("train", "the graph of the run '\(run.runID)' has no section 'train'")
         }
+        if let asked = graph.evaluation?.asked.first {
+            let status = try askNobody(asked)
+            guard status == .done else { return status }
+        }
         let export = try export(train)
         let data = "\(exportFolder)/export.json"
         let recorded = TrainingRecord(folder: trainFolder)
@@ -54,11 +58,6 @@ extension RunParts {
             name: graph.plan.name, license: graph.plan.source.license)
         var keys: TestKeys?
         if let evaluation = graph.evaluation, let first = evaluation.asked.first {
-            let status = try askNobody(first)
-            guard status == .done else {
-                throw Failure(
-                    "evaluation", "the test rows of '\(first.graph.path)' could not be read to the end; try again")
-            }
             keys = try testKeys(first)
         }
         return try DatasetExport.write(runDirectory: run.folder, to: exportFolder, settings, testKeys: keys)

@@ -18,12 +18,10 @@ public struct WholeRun {
         let graph = try LoadedGraph(
             path: options.graphPath, pluginPaths: options.pluginPaths, providersPath: options.providersPath,
             lock: options.lock)
+        for part in graph.evaluation?.graphs ?? [] { try Distillation(options).lockPlugins(of: part) }
+        try graph.evaluation?.tryOutSteps()
         let status = try Distillation(options).run(graph)
         guard status == .done, graph.plan.train != nil || graph.evaluation != nil else { return status }
-        var locked: Set<String> = []
-        for part in graph.evaluation?.asked ?? [] where locked.insert(part.graph.path).inserted {
-            try Distillation(options).lockPlugins(of: part.graph)
-        }
         let contract = try graph.contract()
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let parts = RunParts(try RecordedRun("\(options.runsDirectory)/\(runID)"), graph, options)
