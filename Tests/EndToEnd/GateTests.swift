@@ -74,6 +74,12 @@ struct GateTests {
         #expect(released.status == 0, "\(released)")
         #expect(released.output == "released demo 1: models/demo/1\n")
         #expect(FileManager.default.fileExists(atPath: workspace.folder.file("models/demo/1/model/model.bin")))
+        let twice = try workspace.command(["promote", run.path, "--as", "demo", "--model", "student"])
+        #expect(twice.status == 2)
+        #expect(
+            twice.errors
+                == "error: the student of the run '\(run.runID)' is released already, as 'demo 1'; name another version with "
+                + "--as-version to release it again\n")
         // Its own release is no previous version of it.
         #expect(try workspace.command(["gate", run.path, "--as", "demo"]).output == result.output)
 

@@ -68,7 +68,14 @@ public struct RunGates {
         }
         let training = run.directory.file("train/training.json")
         let hasTraining = PathKind(training) == .file
-        let number = (try registry.versions(student).last?.sequence ?? 0) + 1
+        let versions = try registry.versions(student)
+        if version == nil, let same = versions.first(where: { $0.runID == run.runID }) {
+            throw Failure(
+                "registry",
+                "the student of the run '\(run.runID)' is released already, as '\(student) \(same.version)'; name another "
+                    + "version with --as-version to release it again")
+        }
+        let number = (versions.last?.sequence ?? 0) + 1
         let released = try registry.promote(
             Promotion(
                 name: student, version: version ?? String(number), modelPath: try model ?? trainedModel(training),

@@ -17,8 +17,10 @@ extension RunParts {
         var models: [EvaluatedModel] = []
         var shownRows: TestRows?
         for asked in evaluation.asked {
-            if case .previous? = asked.model.served, try registry.previousVersion(student, besides: run.runID) == nil {
-                continue
+            var name = asked.name
+            if case .previous? = asked.model.served {
+                guard let version = try registry.previousVersion(student, besides: run.runID) else { continue }
+                name = asked.model.name ?? "\(student) \(version.version)"
             }
             let status = try askNobody(asked)
             guard status == .done else { return status }
@@ -37,7 +39,7 @@ extension RunParts {
             if let rate = try feedback?.winRate(role) {
                 measurements[QualityGate.Metric.onlineWinRate.name] = .scores(rate)
             }
-            models.append(EvaluatedModel(role: role, name: asked.name, measurements: measurements))
+            models.append(EvaluatedModel(role: role, name: name, measurements: measurements))
             if role == .student || shownRows == nil { shownRows = rows }
         }
         if evaluation.takesPreviousFromRegistry, let previous = try registry.previous(student, besides: run.runID) {
