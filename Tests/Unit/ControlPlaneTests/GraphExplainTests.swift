@@ -15,7 +15,7 @@ struct GraphExplainTests {
         #expect(text == (try? String(contentsOfFile: path, encoding: .utf8)) ?? "", "for \(name)")
     }
 
-    @Test("As text", arguments: ["full", "fork", "answers"])
+    @Test("As text", arguments: ["full", "fork", "answers", "student"])
     func text(name: String) throws {
         try expectSnapshot(GraphExplain.text(try GraphFixtures.plan("right/\(name).yaml")), "\(name).explain.txt")
     }

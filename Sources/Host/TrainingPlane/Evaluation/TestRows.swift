@@ -13,7 +13,9 @@ public struct TestRows: Sendable {
 
     public private(set) var inputIDs: [String] = []
     /// What reports are grouped by: columns tagged `facet`.
-    public private(set) var facets: [Facet]
+    public internal(set) var facets: [Facet]
+
+    init(inputIDs: [String]) { (self.inputIDs, facets) = (inputIDs, []) }
 
     /// - Parameters:
     ///   - runDirectory: a run whose artifact `distilled` are the rows.
