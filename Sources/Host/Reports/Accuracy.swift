@@ -18,12 +18,13 @@ struct Accuracy {
     /// Nil when nothing could be decided.
     var share: Double? { decided > 0 ? Double(right) / Double(decided) : nil }
 
-    var interval: WilsonInterval? { WilsonInterval(successes: right, trials: decided) }
+    /// Of the share, 95 %; nil when nothing could be decided.
+    var interval: Interval? { decided > 0 ? .wilson(successes: right, of: decided, confidence: 0.95) : nil }
 
     var members: [(String, JSONValue)] {
         [
             ("ok", .int(Int64(right))), ("wrong", .int(Int64(wrong))), ("undecidable", .int(Int64(undecidable))),
-            ("accuracy", .rounded(share)), ("low", .rounded(interval?.low)), ("high", .rounded(interval?.high)),
+            ("accuracy", .rounded(share)), ("low", .rounded(interval?.lower)), ("high", .rounded(interval?.upper)),
         ]
     }
 }
@@ -38,23 +39,20 @@ struct Agreement {
     let undecidable: Int
     /// The share of the decided rows of which both say the same; nil without such rows.
     let share: Double?
-    /// Cohen's kappa: agreement beyond what the two columns' own shares of ok would give by chance, 1 for full agreement,
-    /// 0 for chance. Nil where chance alone gives full agreement, because each column says one thing only.
-    ///
-    /// J. Cohen, Educational and Psychological Measurement 20(1), 1960, doi:10.1177/001316446002000104.
+    /// Nil where chance alone gives full agreement, because each column says one thing only.
     let kappa: Double?
 
     init(_ pair: ColumnPair, _ table: CrossTable) {
         self.pair = pair
         self.table = table
-        let (a, b) = (Double(table.count("ok", "ok")), Double(table.count("ok", "wrong")))
-        let (c, d) = (Double(table.count("wrong", "ok")), Double(table.count("wrong", "wrong")))
-        let count = a + b + c + d
-        decided = Int(count)
+        var kappa = CohensKappa()
+        for first in ["ok", "wrong"] {
+            for second in ["ok", "wrong"] { kappa.add(first, second, times: table.count(first, second)) }
+        }
+        decided = kappa.count
         undecidable = table.rows.values.reduce(0) { $0 + $1.values.reduce(0, +) } - decided
-        let byChance = ((a + b) * (a + c) + (c + d) * (b + d)) / (count * count)
-        share = count > 0 ? (a + d) / count : nil
-        kappa = share.flatMap { byChance < 1 ? ($0 - byChance) / (1 - byChance) : nil }
+        share = kappa.agreement
+        self.kappa = kappa.value
     }
 
     var json: JSONValue {

@@ -158,7 +158,7 @@ public struct QualityPage {
 
     private static func accuracyRow(_ name: String, _ accuracy: Accuracy) -> String {
         let share = percent(accuracy.right, of: accuracy.decided)
-        let interval = accuracy.interval.map { "\(percent($0.low)) to \(percent($0.high))" } ?? "–"
+        let interval = accuracy.interval.map { "\(percent($0.lower)) to \(percent($0.upper))" } ?? "–"
         return
             "| \(cell(name)) | \(accuracy.right) | \(accuracy.wrong) | \(accuracy.undecidable) | \(share) | \(interval) |"
     }

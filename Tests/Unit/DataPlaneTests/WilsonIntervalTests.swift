@@ -8,12 +8,8 @@ import Testing
         (8, 10, 0.490162, 0.943318), (0, 10, 0, 0.277533), (10, 10, 0.722467, 1), (1, 1, 0.206549, 1),
         (28, 125, 0.159770, 0.304688), (500, 1000, 0.469070, 0.530930),
     ])
-    func theIntervalIsThatOfTheScoreTest(successes: Int, trials: Int, low: Double, high: Double) throws {
-        let interval = try #require(WilsonInterval(successes: successes, trials: trials))
-        #expect(abs(interval.low - low) < 1e-6 && abs(interval.high - high) < 1e-6, "\(interval)")
-    }
-
-    @Test func withoutTrialsNothingIsKnown() {
-        #expect(WilsonInterval(successes: 0, trials: 0) == nil)
+    func theIntervalIsThatOfTheScoreTest(successes: Int, trials: Int, low: Double, high: Double) {
+        let interval = Interval.wilson(successes: successes, of: trials, confidence: 0.95)
+        #expect(abs(interval.lower - low) < 1e-6 && abs(interval.upper - high) < 1e-6, "\(interval)")
     }
 }

@@ -1,3 +1,5 @@
+import DataPlane
+
 /// One thing that a gate held the student against.
 public struct GateComparison: Sendable, Equatable {
     /// How it ended.

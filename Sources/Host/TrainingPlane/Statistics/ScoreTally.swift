@@ -1,3 +1,5 @@
+import DataPlane
+
 /// How often each value occurs: all that a mean and its interval need to know of the rows.
 ///
 /// ```swift

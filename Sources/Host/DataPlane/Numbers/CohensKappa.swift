@@ -15,12 +15,12 @@ public struct CohensKappa: Sendable {
 
     public init() {}
 
-    /// Adds one thing that both have rated.
-    public mutating func add(_ label: String, _ other: String) {
-        first[label, default: 0] += 1
-        second[other, default: 0] += 1
-        if label == other { agreed += 1 }
-        count += 1
+    /// Adds things that both have rated, one unless `times` says otherwise.
+    public mutating func add(_ label: String, _ other: String, times: Int = 1) {
+        first[label, default: 0] += times
+        second[other, default: 0] += times
+        if label == other { agreed += times }
+        count += times
     }
 
     /// The share of things that both rated alike; nil without any.
