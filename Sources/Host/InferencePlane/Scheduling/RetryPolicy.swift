@@ -3,7 +3,7 @@ public struct RetryPolicy: Sendable, Equatable {
     /// How often one question may fail in a way that can be its own fault, before the blame is settled.
     public var attempts = 5
     /// The first waiting span is between 0 and this.
-    public var baseMilliseconds: Int64 = 500
+    public var baseMilliseconds: Int64 = 200
     /// No waiting span is longer, unless the provider asks for it.
     public var capMilliseconds: Int64 = 30_000
     /// A provider that answers nothing for so long is given up for this run.
