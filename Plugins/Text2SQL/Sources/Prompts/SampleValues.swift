@@ -11,14 +11,7 @@ struct SampleValues: ~Copyable {
 
     /// - Throws: `DatabaseProblem.unreadable` if the file at `path` is no readable SQLite database.
     init(path: String) throws(DatabaseProblem) {
-        var opened: OpaquePointer?
-        let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX
-        let code = sqlite3_open_v2(ReadOnlyDatabase.uri(of: path), &opened, flags, nil)
-        guard code == SQLITE_OK, let opened else {
-            sqlite3_close_v2(opened)
-            throw .unreadable(String(cString: sqlite3_errstr(code)))
-        }
-        handle = opened
+        handle = try openForReading(path)
     }
 
     deinit {

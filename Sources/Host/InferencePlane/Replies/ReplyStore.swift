@@ -89,16 +89,15 @@ final class ReplyStore {
     ///
     /// - Returns: for each entry the answer that the store holds now: the entry's own, or one recorded before it.
     func record(_ entries: [Entry], uses: [Use]) throws(Failure) -> [RecordedAnswer] {
-        do {
+        let answers: [RecordedAnswer]
+        do throws(SQLiteError) {
             try database.execute("BEGIN IMMEDIATE")
-            let answers = try writeAndCommit(entries, uses: uses)
-            try intake.clear()
-            return answers
-        } catch let error as SQLiteError {
-            throw Self.failure(error, path: database.path)
+            answers = try writeAndCommit(entries, uses: uses)
         } catch {
-            throw error as? Failure ?? Failure("internal", "\(error)")
+            throw Self.failure(error, path: database.path)
         }
+        try intake.clear()
+        return answers
     }
 
     private func writeAndCommit(_ entries: [Entry], uses: [Use]) throws(SQLiteError) -> [RecordedAnswer] {
