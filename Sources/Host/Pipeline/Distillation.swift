@@ -83,7 +83,8 @@ struct Distillation {
                     + "/replies.sqlite",
                 ledgerPath: directory.file("ledger"), events: counter)
         }
-        defer { gateway?.cancel() }
+        // Its thread has ended before the process does, whose exit takes away what it works with.
+        defer { gateway?.shutdown(drainSeconds: 0) }
         let runners = try StepRunners(plan: plan, runID: runID)
         defer { runners.shutdown() }
         Interruption.watch { signal in
