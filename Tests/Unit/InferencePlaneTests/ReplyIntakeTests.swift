@@ -1,3 +1,4 @@
+import CSQLite
 import DataPlane
 import Foundation
 import Testing
@@ -31,14 +32,8 @@ struct ReplyIntakeTests {
     /// Leaves a file as a process that was killed before it could commit.
     private func leave(_ entries: [ReplyStore.Entry], then text: String = "") throws {
         let path = "\(scratch.store).intake-0"
-        var content = Data()
-        do {
-            let intake = ReplyIntake(storePath: scratch.store)
-            try intake.append(entries[...])
-            content = try Data(contentsOf: URL(fileURLWithPath: path)) + Data(text.utf8)
-        }
-        // The file is gone with its owner: what was in it comes back without the lock.
-        #expect(try intakes == [])
+        do { try ReplyIntake(storePath: scratch.store).append(entries[...]) }
+        let content = try Data(contentsOf: URL(fileURLWithPath: path)) + Data(text.utf8)
         try content.write(to: URL(fileURLWithPath: path))
     }
 
@@ -66,6 +61,26 @@ struct ReplyIntakeTests {
             try store.keep([entry(1, Self.reply)])
             _ = try store.record([entry(1, Self.reply)], uses: [])
         }
+        #expect(try intakes == [])
+    }
+
+    @Test func whatCannotBeRecordedWaitsForTheNextProcess() throws {
+        do {
+            let store = try ReplyStore(path: scratch.store)
+            let other = try SQLiteDatabase(path: scratch.store, flags: SQLITE_OPEN_READWRITE)
+            try other.execute("CREATE TRIGGER full BEFORE INSERT ON replies BEGIN SELECT RAISE(ABORT, 'no room'); END")
+            try store.keep([entry(1, Self.reply)])
+            #expect(throws: Failure.self) { try store.record([entry(1, Self.reply)], uses: []) }
+            // What can be recorded later does not take away what could not.
+            try other.execute("DROP TRIGGER full")
+            try store.keep([entry(2, Self.refusal)])
+            _ = try store.record([entry(2, Self.refusal)], uses: [])
+            #expect(try store.find(entry(1, Self.reply).key) == nil)
+        }
+        #expect(try intakes == ["replies.sqlite.intake-0"])
+        let next = try ReplyStore(path: scratch.store)
+        #expect(try next.find(entry(1, Self.reply).key)?.answer == Self.reply)
+        #expect(try next.find(entry(2, Self.refusal).key)?.answer == Self.refusal)
         #expect(try intakes == [])
     }
 

@@ -11,7 +11,8 @@ import Glibc
 /// replies.sqlite.intake-0      one line an answer: [run, key, replay_key, code, text, … as the columns of the store]
 /// ```
 ///
-/// The file is locked (flock(2)) as long as its process lives, and gone when all that was in it is in the store.
+/// The file is locked (flock(2)) as long as its process lives, and gone when all that was in it is in the store. What could
+/// not be recorded stays for whoever opens the store next.
 final class ReplyIntake {
     private let storePath: String
     private var file: (path: String, descriptor: Int32)?
@@ -21,7 +22,7 @@ final class ReplyIntake {
 
     deinit {
         guard let file else { return }
-        unlink(file.path)
+        if isEmpty { unlink(file.path) }
         close(file.descriptor)
     }
 
@@ -41,6 +42,14 @@ final class ReplyIntake {
     func clear() throws(Failure) {
         guard let file, !isEmpty else { return }
         guard ftruncate(file.descriptor, 0) == 0 else { throw .system("empty", file.path, errno: errno) }
+        isEmpty = true
+    }
+
+    /// Leaves the answers, which could not be recorded, to whoever opens the store next; what comes goes into another file.
+    func leave() {
+        guard let file, !isEmpty else { return }
+        close(file.descriptor)
+        self.file = nil
         isEmpty = true
     }
 

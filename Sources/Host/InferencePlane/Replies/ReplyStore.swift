@@ -94,6 +94,7 @@ final class ReplyStore {
             try database.execute("BEGIN IMMEDIATE")
             answers = try writeAndCommit(entries, uses: uses)
         } catch {
+            intake.leave()
             throw Self.failure(error, path: database.path)
         }
         try intake.clear()
