@@ -1,4 +1,5 @@
 import DataPlane
+import Glibc
 
 /// Gives samples their ids and ends duplicates, in the order of the source.
 ///
@@ -46,11 +47,12 @@ final class IdentifyExecutor: NodeExecutor {
         let ids = [ColumnBuilder(.utf8), ColumnBuilder(.utf8), ColumnBuilder(.utf8)]
         var inputIDs: [Digest] = []
         let noSchema = UnsafeRawBufferPointer(start: nil, count: 0)
+        var schemaHashes = SchemaHashes()
         for row in 0..<rows.rowCount {
             let task = taskIDs.bytes(row)
             let canonical = input.leaf.bytes(row)
             let schema = schemas.first { !$0.isNull(row) }
-            let schemaHash = Identity.schemaHash(of: schema?.leaf.bytes(row) ?? noSchema)
+            let schemaHash = schemaHashes.hash(of: schema?.leaf.bytes(row) ?? noSchema)
             let inputID = Identity.inputID(taskID: task, schemaHash: schemaHash, canonicalInput: canonical)
             ids[0].append(schemaHash)
             ids[1].append(inputID)
@@ -78,6 +80,27 @@ final class IdentifyExecutor: NodeExecutor {
         before.covered = batch.covered.filter { !isSealed($0) }
         before.rows = identified
         context.finish(before, before.with(identified.taking(kept)), drops)
+    }
+}
+
+/// Hashes context schemas one after the other; neighbours are often the same.
+private struct SchemaHashes {
+    private var last = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var lastHash = Identity.schemaHash(of: "")
+
+    /// - Parameter schema: stays where it is until the next call.
+    mutating func hash(of schema: UnsafeRawBufferPointer) -> Digest {
+        if !schema.hasSameBytes(as: last) { lastHash = Identity.schemaHash(of: schema) }
+        last = schema
+        return lastHash
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let start = baseAddress, let otherStart = other.baseAddress else { return true }
+        return memcmp(start, otherStart, count) == 0
     }
 }
 

@@ -10,8 +10,12 @@ import CCrypto
 public struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
+    /// Looked up once: given `EVP_sha256()`, libcrypto would look it up under a lock for each hash. It never changes, so
+    /// all threads may use it.
+    private nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
     public init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, Self.algorithm, nil) == 1 else {
             fatalError("libcrypto cannot compute SHA-256")
         }
         self.context = context

@@ -1,8 +1,14 @@
 import DataPlane
 
 extension GatewayLoop {
+    /// Takes questions in.
+    func take(_ submissions: [Submission]) {
+        guard let store, submissions.count > 1 else { return submissions.forEach(take) }
+        store.reading { submissions.forEach(take) }
+    }
+
     /// Takes a question in: answers what is recorded, and sends the rest on its way.
-    func take(_ submission: Submission) {
+    private func take(_ submission: Submission) {
         let request = submission.request
         let role = roles[request.role]
         let question = Question(submission, chain: role.map { chain(for: request, in: $0) } ?? [])

@@ -124,7 +124,7 @@ final class GatewayLoop {
         repeat {
             http.wait(milliseconds: waitingTime())
             let (submissions, stopBy) = inbox.take()
-            submissions.forEach(take)
+            take(submissions)
             if let stopBy { stop(by: stopBy) }
             releaseRetries()
             for result in http.perform() { finish(result) }
