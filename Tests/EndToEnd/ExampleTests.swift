@@ -4,7 +4,7 @@ import Testing
 /// The examples and the README do what they say.
 @Suite struct ExampleTests {
     /// Names of runs hold a hash of the plugins' bytes, which differ from build to build, and so does the program's place.
-    private static func withoutHash(_ text: String) -> String {
+    static func withoutHash(_ text: String) -> String {
         text.replacing(#/-[0-9a-f]{12}/#, with: "-HASH")
             .replacingOccurrences(of: Package.executable, with: "fastdistill")
             .replacingOccurrences(of: ".build/release/fastdistill", with: "fastdistill")

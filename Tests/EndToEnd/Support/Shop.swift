@@ -59,7 +59,7 @@ struct Shop {
             withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8))
     }
 
-    private static let database = """
+    static let database = """
         import os, sqlite3
         os.makedirs("databases/shop", exist_ok=True)
         with sqlite3.connect("databases/shop/shop.sqlite") as database:
