@@ -15,7 +15,7 @@ public enum GraphExplain {
     public static func text(_ plan: Plan) -> String {
         var lines = ["graph \(plan.name), shards of \(plan.shardRows) rows", ""]
         lines += source(plan.source)
-        let gold = Taint(plan)
+        let gold = GoldColumns(plan)
         for (index, node) in plan.nodes.enumerated() {
             lines.append("")
             lines += describe(node, isLast: index == plan.nodes.count - 1, plan, gold)
@@ -38,7 +38,7 @@ public enum GraphExplain {
         return ["source  \(source.format.rawValue)"] + facts.lines
     }
 
-    private static func describe(_ node: NodePlan, isLast: Bool, _ plan: Plan, _ gold: Taint) -> [String] {
+    private static func describe(_ node: NodePlan, isLast: Bool, _ plan: Plan, _ gold: GoldColumns) -> [String] {
         var facts = Facts()
         facts.add(
             "from",
@@ -128,7 +128,7 @@ public enum GraphExplain {
         }
     }
 
-    private static func adds(_ specs: [ColumnSpec], of node: NodePlan, _ gold: Taint) -> [String] {
+    private static func adds(_ specs: [ColumnSpec], of node: NodePlan, _ gold: GoldColumns) -> [String] {
         let columns = specs.map { spec in
             let tags = spec.tags.isEmpty ? "" : " [\(spec.tags.map(\.rawValue).joined(separator: ", "))]"
             return "\(node.id).\(spec.field)\(tags)\(gold.mark(ColumnPath([node.id])))"
@@ -161,21 +161,6 @@ public enum GraphExplain {
             }
         }
     }
-}
-
-/// Which columns hold gold or were made from it.
-private struct Taint {
-    private var columns: Set<String>
-
-    init(_ plan: Plan) {
-        columns = Set(plan.source.columns.filter(\.isGold).map(\.field.name))
-        for node in plan.nodes {
-            guard case .use(let use) = node.verb else { continue }
-            if use.bindings.contains(where: { columns.contains($0.path.names[0]) }) { columns.insert(node.id) }
-        }
-    }
-
-    func mark(_ path: ColumnPath) -> String { columns.contains(path.names[0]) ? ", gold" : "" }
 }
 
 extension ColumnTest: CustomStringConvertible {

@@ -18,7 +18,11 @@ struct LoadedEvaluation {
 
     let section: EvaluateSection
     let asked: [Asked]
+    /// One or none; a list, because a graph cannot hold a graph.
+    private let judging: [LoadedGraph]
 
+    /// In which a judge compares answers; nil where nobody does.
+    var pairs: LoadedGraph? { judging.first }
     /// The role that the models answer for.
     var role: String { section.role?.value ?? EvaluateSection.askedRole }
     var takesPreviousFromRegistry: Bool {
@@ -45,8 +49,28 @@ struct LoadedEvaluation {
                 failures.append(error)
             }
         }
+        judging = try [section.pairs].compactMap { $0 }.map { pairs in
+            let graph = try LoadedGraph(
+                path: pairs.graph.value, pluginPaths: pluginPaths, providersPath: providersPath, lock: lock)
+            let found = Self.failures(graph, pairs, asked)
+            failures += found.filter { failure in !failures.contains { $0.message == failure.message } }
+            return graph
+        }
         guard failures.isEmpty else { throw Failures(failures) }
         self.asked = asked
+    }
+
+    private static func failures(_ graph: LoadedGraph, _ pairs: PairsSection, _ asked: [Asked]) -> [Failure] {
+        let plan = graph.plan
+        if plan.evaluate != nil || plan.train != nil || plan.gatesPath != nil {
+            return [
+                pairs.graph.failure(
+                    "the graph over pairs '\(plan.name)' has a 'train', 'evaluate' or 'gates' of its own; leave it out")
+            ]
+        }
+        let shown = asked.flatMap { $0.graph.plan.failures(answersOf: pairs) }
+        guard shown.isEmpty, let first = asked.first else { return shown }
+        return plan.failures(judging: pairs, of: first.graph.plan)
     }
 
     private static func failures(_ graph: LoadedGraph, _ section: EvaluateSection) -> [Failure] {
@@ -104,7 +128,7 @@ struct LoadedEvaluation {
     /// The graphs that it runs, each once.
     var graphs: [LoadedGraph] {
         var seen: Set<String> = []
-        return asked.map(\.graph).filter { seen.insert($0.path).inserted }
+        return (asked.map(\.graph) + judging).filter { seen.insert($0.path).inserted }
     }
 
     /// As those of the graph itself: what only a step can judge is found out before anything is paid for.
@@ -139,6 +163,10 @@ struct LoadedEvaluation {
         }
         var members = section.json.object ?? []
         members.append(("models", .object(models)))
+        if let pairs, let section = section.pairs {
+            let hash = JSONValue.string(try pairs.contract().hash)
+            members.append(("pairs", .object((section.json.object ?? []) + [("contract_hash", hash)])))
+        }
         if let feedback = section.feedback { members.append(("feedback_sha256", .string(try hashFile(feedback)))) }
         return .object(members)
     }

@@ -113,7 +113,8 @@ public struct RunGates {
                     + "baseline; evaluate the one that the gates name")
         }
         // The version before this run's own: a decision stays what it was when its student is released.
-        let previous = try registry.previous(student, besides: run.runID)
+        let reference = try EvaluationRecord.load(.student, folder: run.evaluationFolder)?.referenceHash
+        let previous = try registry.previous(student, besides: run.runID, reference: reference)
         if let previous, !models.contains(where: { $0.role == .previous }) { models.append(previous) }
         return try GateDecision(
             GateInputs(

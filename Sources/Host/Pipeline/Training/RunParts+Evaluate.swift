@@ -3,7 +3,7 @@ import DataPlane
 import TrainingPlane
 
 extension RunParts {
-    private var folder: String { run.directory.file("evaluate") }
+    var folder: String { run.directory.file("evaluate") }
     private typealias Asked = LoadedEvaluation.Asked
 
     /// Asks every model the same rows and keeps what they scored.
@@ -14,8 +14,7 @@ extension RunParts {
             throw Failure("evaluation", "the graph of the run '\(run.runID)' has no section 'evaluate'")
         }
         let feedback = try evaluation.section.feedback.map { path throws(Failure) in try FeedbackLog(path: path) }
-        var models: [EvaluatedModel] = []
-        var shownRows: TestRows?
+        var answered: [Answered] = []
         for asked in evaluation.asked {
             var name = asked.name
             if case .previous? = asked.model.served {
@@ -26,8 +25,8 @@ extension RunParts {
             guard status == .done else { return status }
             let facets = asked.graph.plan.beforeAsking.columns(tagged: .facet).map(\.description)
             let rows = try TestRows(runDirectory: rowsFolder(asked), facets: facets)
-            let answered = try ask(asked)
-            guard answered == .done else { return answered }
+            let asking = try ask(asked)
+            guard asking == .done else { return asking }
             guard let role = ModelRole(rawValue: asked.model.role) else { preconditionFailure("a role of the graph") }
             let answers = try ModelAnswers(
                 runDirectory: modelFolder(asked), verdict: evaluation.section.verdict.value.description,
@@ -39,34 +38,73 @@ extension RunParts {
             if let rate = try feedback?.winRate(role) {
                 measurements[QualityGate.Metric.onlineWinRate.name] = .scores(rate)
             }
-            models.append(EvaluatedModel(role: role, name: name, measurements: measurements))
-            if role == .student || shownRows == nil { shownRows = rows }
+            let model = EvaluatedModel(role: role, name: name, measurements: measurements)
+            answered.append(Answered(asked: asked, model: model, rows: rows))
         }
-        if evaluation.takesPreviousFromRegistry, let previous = try registry.previous(student, besides: run.runID) {
-            models.append(previous)
+        let reference = try reference(evaluation, among: answered.map(\.asked))
+        if let reference {
+            for index in answered.indices {
+                let (status, pairs) = try compare(
+                    answered[index].asked, with: reference, on: answered[index].rows, evaluation)
+                guard status == .done else { return status }
+                answered[index].pairs = pairs
+            }
         }
-        guard let shownRows else { return .done }
-        try write(models, shownRows, evaluation)
+        try write(answered, reference, evaluation)
         return .done
     }
 
-    private func write(_ models: [EvaluatedModel], _ rows: TestRows, _ evaluation: LoadedEvaluation) throws {
+    /// A model that was asked, and what it has answered.
+    private struct Answered {
+        var asked: Asked
+        var model: EvaluatedModel
+        var rows: TestRows
+        var pairs: JudgedPairs? {
+            didSet {
+                if let pairs { model.measurements[QualityGate.Metric.onlineWinRate.name] = .scores(pairs.scores) }
+            }
+        }
+
+        /// What of it the record keeps besides.
+        func details(_ run: RecordedRun, _ verdict: JSONValue, _ reference: Reference?) -> JSONValue {
+            var details: [(String, JSONValue)] = [
+                ("contract_hash", .string(run.contractHash)), ("graph", .string(asked.graph.plan.name)),
+                ("verdict", verdict),
+            ]
+            if let pairs, let reference {
+                details.append(("pairs", pairs.json(reference: reference.role, hash: reference.hash)))
+            }
+            return .object(details)
+        }
+    }
+
+    private func write(_ answered: [Answered], _ reference: Reference?, _ evaluation: LoadedEvaluation) throws {
+        guard let shown = answered.first(where: { $0.model.role == .student }) ?? answered.first else { return }
         // A model that is no longer evaluated leaves no record that a gate could read.
         removeFolder(run.evaluationFolder)
-        let order = ModelRole.allCases
-        let models = models.sorted { (order.firstIndex(of: $0.role) ?? 0) < (order.firstIndex(of: $1.role) ?? 0) }
-        for model in models {
-            let contract = evaluation.asked.first { $0.model.role == model.role.rawValue }
+        let verdict = JSONValue.string(evaluation.section.verdict.value.description)
+        var records = answered.map { EvaluationRecord(model: $0.model, details: $0.details(run, verdict, reference)) }
+        if evaluation.takesPreviousFromRegistry,
+            let previous = try registry.previous(student, besides: run.runID, reference: reference?.hash)
+        {
             let details: JSONValue = [
-                "contract_hash": .string(run.contractHash),
-                "graph": contract.map { .string($0.graph.plan.name) } ?? .null,
-                "verdict": .string(evaluation.section.verdict.value.description),
+                "contract_hash": .string(run.contractHash), "graph": .null, "verdict": verdict,
             ]
-            try EvaluationRecord(model: model, details: details).write(folder: run.evaluationFolder)
+            records.append(EvaluationRecord(model: previous, details: details))
         }
+        let order = ModelRole.allCases
+        records.sort { (order.firstIndex(of: $0.model.role) ?? 0) < (order.firstIndex(of: $1.model.role) ?? 0) }
+        for record in records { try record.write(folder: run.evaluationFolder) }
+        let rows = shown.rows
         let report = EvaluationReport(
-            runID: run.runID, models: models, rows: rows,
-            warnings: try RecordedDecision.bypassWarnings(runDirectory: run.folder))
+            runID: run.runID, models: records.map(\.model), rows: rows,
+            warnings: try RecordedDecision.bypassWarnings(runDirectory: run.folder),
+            pairs: reference.map { reference in
+                let judged = answered.compactMap { model in model.pairs.map { (role: model.model.role, pairs: $0) } }
+                return EvaluationReport.Pairs(
+                    reference: reference.role,
+                    judged: judged.sorted { (order.firstIndex(of: $0.role) ?? 0) < (order.firstIndex(of: $1.role) ?? 0) })
+            })
         try createFolder(run.directory.file("reports"))
         try replaceFile(run.directory.file("reports/evaluation.json"), with: report.json.pretty)
         try replaceFile(run.directory.file("reports/evaluation.md"), with: report.markdown)
@@ -78,7 +116,7 @@ extension RunParts {
 
     // MARK: The runs of an evaluation
 
-    private func modelFolder(_ asked: Asked) -> String { "\(folder)/\(asked.model.role)" }
+    func modelFolder(_ asked: LoadedEvaluation.Asked) -> String { "\(folder)/\(asked.model.role)" }
 
     /// A graph of its own has rows of its own.
     private func rowsName(_ asked: Asked) -> String { asked.model.graph == nil ? "rows" : "rows-\(asked.model.role)" }
@@ -136,7 +174,7 @@ extension RunParts {
     }
 
     /// Runs a graph into a folder of its own; one of another contract there is replaced.
-    private func part(_ graph: LoadedGraph, _ name: String) throws -> ExitStatus {
+    func part(_ graph: LoadedGraph, _ name: String) throws -> ExitStatus {
         if let interrupted { return interrupted }
         var part = DistillationOptions(
             graphPath: graph.path, runsDirectory: folder, runID: name,

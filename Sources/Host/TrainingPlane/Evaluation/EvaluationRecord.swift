@@ -21,6 +21,9 @@ public struct EvaluationRecord: Sendable {
         self.details = details
     }
 
+    /// The SHA-256 of the answers that the model's were compared with; nil when no judge compared them.
+    public var referenceHash: String? { details["pairs"]?["reference_sha256"]?.string }
+
     private static let schema = Schema([
         Field("metric", .utf8), Field("input_id", .utf8), Field("score", .float64, nullable: true),
     ])

@@ -10,10 +10,26 @@ public struct EvaluationReport {
     private let rows: TestRows
     /// Sentences about gates that were bypassed.
     private let warnings: [String]
+    private let pairs: Pairs?
     private let bootstrap = Bootstrap(seed: 1)
 
-    public init(runID: String, models: [EvaluatedModel], rows: TestRows, warnings: [String]) {
+    /// What a judge says of the models' answers beside those of one of them.
+    public struct Pairs: Sendable {
+        public var reference: ModelRole
+        /// In the order of the models.
+        public var judged: [(role: ModelRole, pairs: JudgedPairs)]
+
+        public init(reference: ModelRole, judged: [(role: ModelRole, pairs: JudgedPairs)]) {
+            self.reference = reference
+            self.judged = judged
+        }
+    }
+
+    public init(
+        runID: String, models: [EvaluatedModel], rows: TestRows, warnings: [String], pairs: Pairs? = nil
+    ) {
         self.runID = runID
+        self.pairs = pairs
         self.models = models
         self.rows = rows
         self.warnings = warnings
@@ -30,7 +46,18 @@ public struct EvaluationReport {
                     "kappa": Self.number($0.value),
                 ]
             } ?? .null,
-            "bypassed_gates": .array(warnings.map { .string($0) }),
+            "pairs": pairs.map(Self.pairs) ?? .null, "bypassed_gates": .array(warnings.map { .string($0) }),
+        ]
+    }
+
+    private static func pairs(_ pairs: Pairs) -> JSONValue {
+        [
+            "reference": .string(pairs.reference.rawValue),
+            "judged": .array(
+                pairs.judged.map { role, judged in
+                    .object(
+                        [("role", .string(role.rawValue))] + judged.counts.map { ($0.name, .int(Int64($0.count))) })
+                }),
         ]
     }
 
@@ -141,8 +168,19 @@ public struct EvaluationReport {
 
     // MARK: For people
 
-    /// A line for each model: `student  smol: test_exec_accuracy 0.4 (0.31 to 0.5, 100 rows)`.
-    public var lines: [String] {
+    /// A line for each model: `student  smol: test_exec_accuracy 0.4 (0.31 to 0.5, 100 rows)`, and one for each that was
+    /// compared with others.
+    public var lines: [String] { accuracyLines + pairLines }
+
+    private var pairLines: [String] {
+        guard let pairs else { return [] }
+        return pairs.judged.filter { $0.role != pairs.reference }.map { role, judged in
+            "\(Self.padded(role.rawValue))against the \(pairs.reference.words): \(judged.wins) won, \(judged.ties) tied, "
+                + "\(judged.losses) lost, \(judged.undecided) undecided; the judge was asked about \(judged.asked)"
+        }
+    }
+
+    private var accuracyLines: [String] {
         models.map { model in
             guard let measurement = model.measurements[Self.accuracy] else {
                 return "\(Self.padded(model.role.rawValue))\(model.name)"
@@ -192,6 +230,18 @@ public struct EvaluationReport {
                 "Teacher and student agree on the share \(GateWords.number(share)) of \(agreement.count) rows\(kappa).",
                 "",
             ]
+        }
+        if let pairs {
+            lines += [
+                "## Judged pairs", "",
+                "Answers beside those of the \(pairs.reference.words). Without an answer a model loses, answers that look the same "
+                    + "tie, and about the others a judge was asked.", "",
+            ]
+            let heads = pairs.judged.first?.pairs.counts.map(\.name) ?? []
+            lines += Self.table(
+                ["model"] + heads,
+                pairs.judged.map { role, judged in [role.rawValue] + judged.counts.map { "\($0.count)" } })
+            lines.append("")
         }
         for (index, facet) in rows.facets.enumerated() {
             let columns = models.map { facets(of: $0) }

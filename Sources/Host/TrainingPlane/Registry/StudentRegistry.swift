@@ -29,9 +29,14 @@ public struct StudentRegistry: Sendable {
 
     /// What was measured of the version that was released last, as the previous one; nil when there is none.
     ///
-    /// - Parameter runID: a run whose own versions do not count.
+    /// - Parameters:
+    ///   - runID: a run whose own versions do not count.
+    ///   - reference: the SHA-256 of the answers that this run's models were compared with. A win rate against others says
+    ///     nothing beside theirs and is left out.
     /// - Throws: ``Failure`` of code `registry` or `evaluation` when it is there and cannot be read.
-    public func previous(_ name: String, besides runID: String? = nil) throws(Failure) -> EvaluatedModel? {
+    public func previous(
+        _ name: String, besides runID: String? = nil, reference: String? = nil
+    ) throws(Failure) -> EvaluatedModel? {
         guard let last = try previousVersion(name, besides: runID) else { return nil }
         guard let record = try EvaluationRecord.load(.student, folder: "\(last.folder)/evaluation") else {
             throw Failure(
@@ -40,6 +45,9 @@ public struct StudentRegistry: Sendable {
         }
         var model = record.model
         (model.role, model.name) = (.previous, "\(name) \(last.version)")
+        if let reference, record.referenceHash != reference {
+            model.measurements[QualityGate.Metric.onlineWinRate.name] = nil
+        }
         return model
     }
 

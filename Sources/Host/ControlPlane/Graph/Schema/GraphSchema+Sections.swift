@@ -66,6 +66,26 @@ extension GraphSchema {
             ])
     }
 
+    private static var pairs: JSONValue {
+        object(
+            "How a judge compares the answers of each model with those of one of them.",
+            required: ["graph", "columns", "score"],
+            [
+                ("graph", text("The graph over pairs; its source stands for the pairs of the evaluation.")),
+                (
+                    "columns",
+                    map("What it can read: as NAME the model's column, as other_NAME the reference's.", of: column)
+                ),
+                ("score", text("Its column with 1, 0.5, 0 or null.", base: column)),
+                (
+                    "reference",
+                    described(
+                        "Whose answers the others are compared with; by default baseline.",
+                        [("enum", .array(EvaluateSection.roles.map { .string($0) }))])
+                ),
+            ])
+    }
+
     static var evaluate: JSONValue {
         let model = object(
             "A model that answers the test rows.",
@@ -84,7 +104,7 @@ extension GraphSchema {
                 ("role", text("The role that it asks; by default student.")),
                 ("verdict", text("The column with ok, wrong or undecidable.", base: column)),
                 ("executable", text("The column with ok or true where an answer could be executed.", base: column)),
-                ("feedback", text("A file of judged pairs.")),
+                ("feedback", text("A file of judged pairs.")), ("pairs", pairs),
                 (
                     "models",
                     object(

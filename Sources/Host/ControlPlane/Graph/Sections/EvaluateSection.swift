@@ -45,8 +45,10 @@ public struct EvaluateSection: Sendable {
     public var verdict: GraphPlace<ColumnPath>
     /// A column that says whether an answer could be executed: true, or `ok`.
     public var executable: GraphPlace<ColumnPath>?
-    /// Pairs judged by users or by a judge, as an absolute path.
+    /// Pairs that users have judged, as an absolute path.
     public var feedback: String?
+    /// How a judge compares answers.
+    public var pairs: PairsSection?
     public var models: [Model]
     /// As written, without paths and models: its part of the contract.
     public internal(set) var json: JSONValue

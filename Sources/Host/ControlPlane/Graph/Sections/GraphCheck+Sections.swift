@@ -160,7 +160,7 @@ extension Schema {
         return type
     }
 
-    fileprivate var paths: [String] {
+    var paths: [String] {
         fields.flatMap { field -> [String] in
             guard case .structure(let members) = field.type else { return [field.name] }
             return [field.name] + members.map { "\(field.name).\($0.name)" }

@@ -5,7 +5,7 @@ extension GraphReader {
         guard let node else { return }
         let what = "'evaluate'"
         let map = reader.map(
-            node, what, keys: ["graph", "role", "verdict", "executable", "feedback", "models"])
+            node, what, keys: ["graph", "role", "verdict", "executable", "feedback", "pairs", "models"])
         guard case .mapping = node.content else { return }
         if map["graph"] == nil {
             missing("graph", in: map, "'graph' of 'evaluate'", "it says how the test rows are asked and judged")
@@ -18,13 +18,18 @@ extension GraphReader {
         }
         let feedback = readPath(map["feedback"], "'feedback' of \(what)")
         let models = readModels(required(map, "models", of: what))
+        let pairs = map["pairs"].flatMap { readPairs($0, of: models) }
+        if let node = map["pairs"], map["feedback"] != nil {
+            reader.note("'evaluate' has 'feedback' and 'pairs', which both say who wins; leave one out", at: node)
+        }
         guard let path, let verdict, let graphNode = map["graph"], let verdictNode = map["verdict"] else { return }
         graph.evaluate = EvaluateSection(
             graph: GraphPlace(path, graphNode, reader), role: role,
             verdict: GraphPlace(verdict.value, verdictNode, reader),
             executable: executable.flatMap { path in map["executable"].map { GraphPlace(path.value, $0, reader) } },
-            feedback: feedback?.value, models: models,
-            json: .object((node.json.object ?? []).filter { !["graph", "feedback", "models"].contains($0.0) }))
+            feedback: feedback?.value, pairs: pairs, models: models,
+            json: .object(
+                (node.json.object ?? []).filter { !["graph", "feedback", "pairs", "models"].contains($0.0) }))
     }
 
     private mutating func readModels(_ node: YAMLNode?) -> [EvaluateSection.Model] {
