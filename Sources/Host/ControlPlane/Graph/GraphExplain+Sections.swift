@@ -47,6 +47,12 @@ extension GraphExplain {
                     }
                 return "\(model.role): \(who)" + (model.graph.map { ", graph \(fileName($0))" } ?? "")
             })
+        if let pairs = section.pairs {
+            facts.add(
+                "pairs",
+                ["\(fileName(pairs.graph.value)), against the \(pairs.reference.value)", "score <- \(pairs.score.value)"]
+                    + pairs.columns.map { "\($0.name) <- \($0.path.value)" })
+        }
         return ["", "evaluate  \(fileName(section.graph.value))"] + facts.lines
     }
 

@@ -72,4 +72,37 @@ struct EvaluationReportTests {
         #expect(report.lines[0] == "student   sprig: test_exec_accuracy 0.8 (0.3755 to 0.9638, 5 rows)")
         #expect(report.lines[3] == "previous  sprig-1: test_exec_accuracy 1 (0.4385 to 1, 3 rows)")
     }
+
+    @Test("Judged pairs: a table, a line for each model that was compared, and the counts for programs")
+    func pairs() throws {
+        let judged = [
+            (ModelRole.student, JudgedPairs(scores: try GateSamples.scores("11=0?"), asked: 4, same: 1, unanswered: 0)),
+            (.baseline, JudgedPairs(scores: try GateSamples.scores("====="), asked: 0, same: 4, unanswered: 1)),
+        ]
+        let report = EvaluationReport(
+            runID: "demo-1", models: models, rows: TestRows(inputIDs: ["a"]), warnings: [],
+            pairs: EvaluationReport.Pairs(reference: .baseline, judged: judged.map { (role: $0, pairs: $1) }))
+        #expect(
+            report.markdown.contains(
+                """
+                ## Judged pairs
+
+                Answers beside those of the baseline. Without an answer a model loses, answers that look the same tie, and about the others a judge was asked.
+
+                | model | wins | ties | losses | undecided | asked | same | unanswered |
+                | --- | --- | --- | --- | --- | --- | --- | --- |
+                | student | 2 | 1 | 1 | 1 | 4 | 1 | 0 |
+                | baseline | 0 | 5 | 0 | 0 | 0 | 4 | 1 |
+
+                """))
+        #expect(
+            report.lines.dropFirst(models.count) == [
+                "student   against the baseline: 2 won, 1 tied, 1 lost, 1 undecided; the judge was asked about 4"
+            ])
+        #expect(
+            report.json["pairs"]?["judged"]?.array?.first == [
+                "role": "student", "wins": 2, "ties": 1, "losses": 1, "undecided": 1, "asked": 4, "same": 1,
+                "unanswered": 0,
+            ])
+    }
 }
