@@ -123,9 +123,28 @@ struct GateTests {
             released.output
                 == "released small 1: models/small/1\n  warning: the gate 'test_exec_accuracy' was bypassed: only a demonstration\n"
         )
-        // What the next start of the run prints tells it, too.
+        // The reports of before the decision tell it, too, and are those that the next start of the run writes.
+        let sentence = "the gate 'test_exec_accuracy' was bypassed: only a demonstration"
+        let files = ["quality.md", "quality.json"].map { "\(run.path)/reports/\($0)" }
+        let told = try files.map { try String(contentsOfFile: $0, encoding: .utf8) }
+        #expect(told[0].hasPrefix("# Quality of small\n\n**Warning: \(sentence)**\n\n2 source rows: "), "\(told[0])")
+        #expect(try run.quality["bypassed_gates"] == [.string(sentence)])
         let again = try workspace.run(["--quiet"])
-        #expect(again.output.contains("  warning: the gate 'test_exec_accuracy' was bypassed: only a demonstration\n"))
+        #expect(again.output.contains("  warning: \(sentence)\n"))
+        #expect(try files.map { try String(contentsOfFile: $0, encoding: .utf8) } == told)
+        // So does what compares the run with another.
+        let difference = try workspace.command(["diff", run.path, run.path])
+        #expect(
+            difference.output.hasSuffix("no difference\nwarning: in A \(sentence)\nwarning: in B \(sentence)\n"),
+            "\(difference)")
+        let compared = try JSONParser().parse(try workspace.command(["diff", run.path, run.path, "--json"]).output)
+        #expect(compared["bypassed_gates"] == ["A": [.string(sentence)], "B": [.string(sentence)]])
+
+        // A decision without it takes it back.
+        #expect(try workspace.command(["gate", run.path]).status == 4)
+        #expect(try run.quality["bypassed_gates"] == [])
+        let page = try String(contentsOfFile: files[0], encoding: .utf8)
+        #expect(page == told[0].replacingOccurrences(of: "**Warning: \(sentence)**\n\n", with: ""))
     }
 
     @Test("What cannot be decided ends with 5")

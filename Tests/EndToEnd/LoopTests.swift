@@ -67,12 +67,17 @@ struct LoopTests {
         let bypassed = try shop.workspace.command(
             ["gate", run.path, "--bypass-gate", "executable_rate", "--reason", "nobody can reach it"])
         #expect(bypassed.status == 0)
-        // The bypass holds for the run, and its reports tell it.
+        // The bypass holds for the run, and its reports tell it: those that are there, and those of the next start.
+        let reports = try ["evaluation.md", "evaluation.json", "quality.md", "quality.json"].map {
+            try String(contentsOfFile: "\(run.path)/reports/\($0)", encoding: .utf8)
+        }
+        #expect(reports.allSatisfy { $0.contains("the gate 'executable_rate' was bypassed: nobody can reach it") })
         let again = try shop.workspace.run(["--quiet"])
         #expect(again.output.contains("but bypassed: nobody can reach it\n"))
         #expect(
-            try String(contentsOfFile: run.path + "/reports/evaluation.md", encoding: .utf8)
-                .contains("**Warning: the gate 'executable_rate' was bypassed: nobody can reach it**"))
+            try ["evaluation.md", "evaluation.json", "quality.md", "quality.json"].map {
+                try String(contentsOfFile: "\(run.path)/reports/\($0)", encoding: .utf8)
+            } == reports)
         // Other gate values are another run, which asks nobody anew.
         let asked = try shop.requestsOfTeacher()
         try shop.workspace.folder.write("gates.yaml", Shop.undecidable)

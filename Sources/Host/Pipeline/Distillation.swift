@@ -125,12 +125,13 @@ struct Distillation {
     ) throws {
         try createFolder(directory.file("reports"))
         let stages = try SealedStages(runDirectory: directory.path)
+        let bypasses = try RecordedDecision.bypassWarnings(runDirectory: directory.path)
         let quality = QualityReport(
             books: result.books, examples: try Examples(stages, columns: graph.plan.source.columns.map(\.field.name)),
             contamination: try graph.plan.source.splitColumn.map { column in
                 try SplitContamination(
                     stages, column: column, keys: graph.plan.contaminationKeys, scratchFolder: directory.file("spool"))
-            })
+            }, bypasses: bypasses)
         try replaceFile(directory.file("reports/quality.json"), with: quality.json.pretty)
         let page = QualityPage(quality, name: graph.plan.name, nodeTitles: graph.plan.titles)
         try replaceFile(directory.file("reports/quality.md"), with: page.text)
@@ -142,7 +143,7 @@ struct Distillation {
         try replaceFile(directory.file("README.md"), with: card.text)
         let summary = RunSummary(
             runID: runID, directory: directory.path, books: result.books, timing: timing, result: result,
-            warnings: warnings + (try RecordedDecision.bypassWarnings(runDirectory: directory.path)),
+            warnings: warnings + bypasses,
             commandLine: options.commandLine)
         // Of a part only what keeps the whole from going on is told.
         if options.part == nil || !result.isComplete || result.deferralReason != nil {

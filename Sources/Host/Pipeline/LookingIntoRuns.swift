@@ -18,5 +18,14 @@ public func storyText(run: String, id: String, full: Bool) throws -> String {
 public func differenceText(_ first: String, _ second: String, limit: Int, json: Bool) throws -> String {
     let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     let difference = try RunDifference(first, second, limit: limit, scratchFolder: folder)
-    return json ? difference.json.pretty : difference.text + "\n"
+    let bypasses = [
+        ("A", try RecordedDecision.bypassWarnings(runDirectory: first)),
+        ("B", try RecordedDecision.bypassWarnings(runDirectory: second)),
+    ]
+    if json {
+        let members = bypasses.map { side, sentences in (side, JSONValue.array(sentences.map { .string($0) })) }
+        return JSONValue.object((difference.json.object ?? []) + [(BypassNotice.member, .object(members))]).pretty
+    }
+    let warnings = bypasses.flatMap { side, sentences in sentences.map { "warning: in \(side) \($0)\n" } }
+    return difference.text + "\n" + warnings.joined()
 }

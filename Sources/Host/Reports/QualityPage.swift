@@ -29,6 +29,7 @@ public struct QualityPage {
         let balance = books.unbalanced
         return [
             "# Quality of \(name)", "",
+        ] + BypassNotice.lines(report.bypasses) + [
             "\(Self.count(run.rowsIn, "source row")): "
                 + (ends.isEmpty ? "none has an outcome yet." : "\(ends.joined(separator: ", ")).")
                 + (balance.isEmpty

@@ -2,20 +2,26 @@ import DataPlane
 
 /// What became of the rows: the content of `reports/quality.json`; ``QualityPage`` is the same for people.
 ///
-/// Made from the books and the artifacts alone, so it is the same for every run of one contract with the same replies
-/// and journal.
+/// Made from the books and the artifacts, so it is the same for every run of one contract with the same replies and
+/// journal; and from what people have decided against its gates.
 public struct QualityReport {
     public let books: Books
     let examples: Examples?
     let contamination: SplitContamination?
+    /// Sentences about gates that were bypassed.
+    let bypasses: [String]
 
     /// - Parameters:
     ///   - examples: nil when there are no artifacts to take them from.
     ///   - contamination: nil when the graph does not say which column names the split.
-    public init(books: Books, examples: Examples? = nil, contamination: SplitContamination? = nil) {
+    ///   - bypasses: a sentence for each gate that did not pass and did not stop the student.
+    public init(
+        books: Books, examples: Examples? = nil, contamination: SplitContamination? = nil, bypasses: [String] = []
+    ) {
         self.books = books
         self.examples = examples
         self.contamination = contamination
+        self.bypasses = bypasses
     }
 
     public var json: JSONValue {
@@ -33,6 +39,7 @@ public struct QualityReport {
                 ("sealed_shards", .int(Int64(examples?.shards ?? 0))),
                 ("examples", examples?.json ?? .null),
                 ("contamination", contamination?.json ?? .null),
+                (BypassNotice.member, .array(bypasses.map { .string($0) })),
             ])
     }
 

@@ -105,7 +105,8 @@ import Testing
                   "scores": {},
                   "sealed_shards": 0,
                   "examples": null,
-                  "contamination": null
+                  "contamination": null,
+                  "bypassed_gates": []
                 }
 
                 """)

@@ -1,4 +1,5 @@
 import DataPlane
+import Reports
 import TrainingPlane
 
 /// The decision of its gates that stands in a run.
@@ -31,10 +32,34 @@ struct RecordedDecision {
     /// A sentence for each gate that did not pass and did not stop the student: every report of the run has them.
     var bypassWarnings: [String] {
         let names = json["bypassed"]?.array?.compactMap(\.string) ?? []
-        return bypasses.filter { names.contains($0.name) }.map { "the gate '\($0.name)' was bypassed: \($0.reason)" }
+        return bypasses.filter { names.contains($0.name) }.map { bypass in
+            // A sentence has a line of its own in reports.
+            let reason = bypass.reason.split(whereSeparator: \.isNewline).joined(separator: " ")
+            return "the gate '\(bypass.name)' was bypassed: \(reason)"
+        }
     }
 
     static func bypassWarnings(runDirectory: String) throws(Failure) -> [String] {
         try RecordedDecision(runDirectory: runDirectory)?.bypassWarnings ?? []
+    }
+
+    /// Has the reports that were written before the decision tell of its bypasses, and no longer of those before it.
+    ///
+    /// - Throws: ``Failure`` when a report cannot be read or written.
+    static func tellBypasses(runDirectory: String) throws(Failure) {
+        let sentences = try bypassWarnings(runDirectory: runDirectory)
+        for name in ["quality", "evaluation"] {
+            let (page, report) = ("\(runDirectory)/reports/\(name).md", "\(runDirectory)/reports/\(name).json")
+            if PathKind(page) == .file {
+                let text = String(decoding: try readFile(page), as: UTF8.self)
+                try replaceFile(page, with: BypassNotice.replace(in: text, with: sentences))
+            }
+            // One that is damaged is written anew by the next start of the run.
+            if PathKind(report) == .file,
+                let json = try? JSONParser().parse(String(decoding: try readFile(report), as: UTF8.self))
+            {
+                try replaceFile(report, with: BypassNotice.replace(in: json, with: sentences).pretty)
+            }
+        }
     }
 }

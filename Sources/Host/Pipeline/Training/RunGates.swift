@@ -40,6 +40,7 @@ public struct RunGates {
     func decide(bypasses: [GateBypass]) throws -> ExitStatus {
         let decision = try decision(bypasses: bypasses)
         try decision.write(runDirectory: run.folder)
+        try RecordedDecision.tellBypasses(runDirectory: run.folder)
         try writeOutput(
             (decision.lines + ["  record    \(GateDecision.path(runDirectory: run.folder))"]).map { $0 + "\n" }.joined()
         )

@@ -103,7 +103,9 @@ extension RunParts {
                 let judged = answered.compactMap { model in model.pairs.map { (role: model.model.role, pairs: $0) } }
                 return EvaluationReport.Pairs(
                     reference: reference.role,
-                    judged: judged.sorted { (order.firstIndex(of: $0.role) ?? 0) < (order.firstIndex(of: $1.role) ?? 0) })
+                    judged: judged.sorted {
+                        (order.firstIndex(of: $0.role) ?? 0) < (order.firstIndex(of: $1.role) ?? 0)
+                    })
             })
         try createFolder(run.directory.file("reports"))
         try replaceFile(run.directory.file("reports/evaluation.json"), with: report.json.pretty)
