@@ -58,7 +58,10 @@ extension DatasetExport {
 
     /// Axolotl's part of a configuration (its documentation, "Conversation"); paths are relative to the folder.
     private var axolotl: String {
-        var lines = ["# To be pasted into a configuration of Axolotl that is started in this folder."]
+        var lines = [
+            "# To be pasted into a configuration of Axolotl that is started in this folder. Axolotl trains on all turns of",
+            "# the assistant, also on solved questions that stand in a prompt as turns.",
+        ]
         for (key, split) in [("datasets", ExportSplit.train), ("test_datasets", .validation)]
         where splits.contains(split) {
             lines += [
@@ -96,9 +99,9 @@ extension DatasetExport {
                     + "of \($0.rowCount) test rows."
             } ?? "Whether test inputs are among them was not checked.",
             "", "| trainer | reads |", "| --- | --- |",
-            "| TRL | `load_dataset(\"parquet\", …)` of `parquet/chat`, or `parquet/prompt_completion` for a loss on the answer only |",
-            "| LLaMA-Factory | `dataset_dir` this folder, `dataset: \(settings.name)` (`dataset_info.json`) |",
-            "| Axolotl | `axolotl.yaml` |", "| MLX-LM | `--data chat` |",
+            "| TRL | `load_dataset(\"parquet\", …)` of `parquet/prompt_completion`, for a loss on the answer only, or `parquet/chat` |",
+            "| LLaMA-Factory | `dataset_dir` this folder, `dataset: \(settings.name)` (`dataset_info.json`); `mask_history: true` |",
+            "| Axolotl | `axolotl.yaml` |", "| MLX-LM | `--data chat --mask-prompt` |",
             "| OpenAI fine-tuning | `chat/train.jsonl` and `chat/valid.jsonl` |", "",
         ]
         return lines.joined(separator: "\n")

@@ -116,16 +116,17 @@ struct ExportTests {
 
                 | trainer | reads |
                 | --- | --- |
-                | TRL | `load_dataset("parquet", …)` of `parquet/chat`, or `parquet/prompt_completion` for a loss on the answer only |
-                | LLaMA-Factory | `dataset_dir` this folder, `dataset: demo` (`dataset_info.json`) |
+                | TRL | `load_dataset("parquet", …)` of `parquet/prompt_completion`, for a loss on the answer only, or `parquet/chat` |
+                | LLaMA-Factory | `dataset_dir` this folder, `dataset: demo` (`dataset_info.json`); `mask_history: true` |
                 | Axolotl | `axolotl.yaml` |
-                | MLX-LM | `--data chat` |
+                | MLX-LM | `--data chat --mask-prompt` |
                 | OpenAI fine-tuning | `chat/train.jsonl` and `chat/valid.jsonl` |
 
                 """)
         #expect(
             String(decoding: try readFile("\(samples.export)/axolotl.yaml"), as: UTF8.self) == """
-                # To be pasted into a configuration of Axolotl that is started in this folder.
+                # To be pasted into a configuration of Axolotl that is started in this folder. Axolotl trains on all turns of
+                # the assistant, also on solved questions that stand in a prompt as turns.
                 datasets:
                   - path: chat/train.jsonl
                     ds_type: json

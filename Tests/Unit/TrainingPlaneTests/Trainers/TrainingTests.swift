@@ -167,6 +167,19 @@ struct TrainingTests {
             mlx.point("Iter 20: Train loss 2.311, Learning Rate 1.0e-05, It/sec 0.5, Trained Tokens 4096", after: 0)
                 == TrainingPoint(step: 20, loss: 2.311, tokens: 4096))
         #expect(mlx.point("Iter 1: Val loss 3.1, Val took 2.0s", after: 0) == nil)
+        // What MLX-LM 0.32.2 writes into a file, byte for byte.
+        let coloured = try LogPattern(#"(?<step>\d+)\x1b\[0m +\x1b\[[\d;]*m *(?<loss>[\d.]+|nan) [▼▲]"#)
+        let (grey, bold, plain) = ("\u{1B}[38;5;244m", "\u{1B}[1m", "\u{1B}[0m")
+        let line = { (color: String, loss: String) in
+            "  \(grey)  20\(plain)    \u{1B}[1;\(color)m\(loss)\(plain)    \(bold)  162\(plain)    \(grey)  4.1k\(plain)"
+        }
+        #expect(coloured.point(line("32", "2.311 ▼"), after: 0) == TrainingPoint(step: 20, loss: 2.311, tokens: nil))
+        #expect(coloured.point(line("33", "  nan ▲"), after: 0)?.loss.isNaN == true)
+        #expect(
+            coloured.point(
+                "  \(grey)  40\(plain)    \u{1B}[1;35mval\(plain) \(bold)2.500\(plain)    \(grey)3.00s\(plain)",
+                after: 0)
+                == nil)
         for (text, message) in [
             ("(", "error: the log pattern '(' is not a regular expression"),
             ("loss", "error: the log pattern 'loss' has no group 'loss'; write (?<loss>…) around it"),
