@@ -50,7 +50,10 @@ extension GraphExplain {
         if let pairs = section.pairs {
             facts.add(
                 "pairs",
-                ["\(fileName(pairs.graph.value)), against the \(pairs.reference.value)", "score <- \(pairs.score.value)"]
+                [
+                    "\(fileName(pairs.graph.value)), against the \(pairs.reference.value)",
+                    "score <- \(pairs.score.value)",
+                ]
                     + pairs.columns.map { "\($0.name) <- \($0.path.value)" })
         }
         return ["", "evaluate  \(fileName(section.graph.value))"] + facts.lines

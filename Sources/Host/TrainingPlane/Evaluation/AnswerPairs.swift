@@ -90,7 +90,8 @@ public struct AnswerPairs: Sendable {
                     guard value.map({ (0...1).contains($0) }) ?? true else {
                         throw Failure(
                             "evaluation",
-                            "'\(name)' of the pair \(quoted(id)) is not within 0 and 1: 1 is a win, 0.5 a tie, 0 a loss")
+                            "'\(name)' of the pair \(quoted(id)) is not within 0 and 1: 1 is a win, 0.5 a tie, 0 a loss"
+                        )
                     }
                     if let before = scores.updateValue(value, forKey: id), before != value {
                         throw Failure(

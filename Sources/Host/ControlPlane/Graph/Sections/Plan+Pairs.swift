@@ -33,7 +33,8 @@ extension Plan {
         if source.rowID != PairsSection.idColumn {
             failures.append(
                 pairs.graph.failure(
-                    "\(name) has to say 'row_id: {column: \(PairsSection.idColumn)}' in its source: a pair is known by it"))
+                    "\(name) has to say 'row_id: {column: \(PairsSection.idColumn)}' in its source: a pair is known by it"
+                ))
         }
         var given: [String: DataType] = [:]
         for column in pairs.columns {
