@@ -1,5 +1,6 @@
 # make demo    installs what is missing, builds, runs the demo graph offline, prints where to look
 # make test    installs what is missing, builds, runs all tests
+# make loop    makes a student of a real, small teacher and decides whether it may be used (12 minutes; Examples/loop)
 # make reference  writes the reference pages
 # make install PREFIX=DIR    builds, and installs to DIR what runs without this checkout (/usr/local by default)
 # make uninstall PREFIX=DIR  takes an installation away
@@ -20,7 +21,7 @@ DESTDIR ?=
 MATHWORD := --silent --no-print-directory -C Plugins/MathWord CXX=clang++
 INSTALL_MATHWORD := install -m 755 Plugins/MathWord/.build/libfastdistill-plugin-mathword.so
 
-.PHONY: benchmark-boundary benchmark-gateway benchmark-verdicts simulate-gates help setup build demo demo-data test test-build reference install uninstall lint clean
+.PHONY: benchmark-boundary benchmark-gateway benchmark-verdicts simulate-gates help setup build demo demo-data loop loop-short test test-build reference install uninstall lint clean
 
 help:
 	@sed -n 's/^# \(make.*\)/\1/p' Makefile
@@ -38,6 +39,13 @@ demo-data: setup
 
 demo: build demo-data
 	@$(RELEASE)/fastdistill run $(GRAPH) --runs $(RUNS)
+
+# Not part of the tests: both need wheels and weights, which they install into .deps/loop.
+loop: build demo-data
+	@RUNS=$(RUNS) scripts/loop.sh
+
+loop-short: build demo-data
+	@RUNS=$(RUNS) scripts/loop.sh --short
 
 test-build: setup
 	@$(MAKE) $(MATHWORD)
