@@ -1,6 +1,6 @@
 # make demo    installs what is missing, builds, runs the demo graph offline, prints where to look
 # make test    installs what is missing, builds, runs all tests
-# make loop    makes a student of a real, small teacher and decides whether it may be used (12 minutes; Examples/loop)
+# make loop    makes a student of a real, small teacher and decides whether it may be used (Examples/loop)
 # make reference  writes the reference pages
 # make install PREFIX=DIR    builds, and installs to DIR what runs without this checkout (/usr/local by default)
 # make uninstall PREFIX=DIR  takes an installation away

