@@ -5,12 +5,13 @@
 #   loop.sh --short   few questions and ten steps: shows that everything works together, not that the student is good
 #
 # Wheels and weights are installed into .deps/loop, once; after that it works without a network.
+# RUNS is where runs go (runs), FASTDISTILL the host (.build/release/fastdistill).
 # Exit status: 0, 1 when something is not as it has to be, 75 when the wheels cannot be had.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 runs=${RUNS:-runs}
-host=.build/release/fastdistill
+host=${FASTDISTILL:-.build/release/fastdistill}
 python=.deps/loop/bin/python
 example=Examples/loop
 teacher_port=8793
