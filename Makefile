@@ -40,7 +40,8 @@ demo-data: setup
 demo: build demo-data
 	@$(RELEASE)/fastdistill run $(GRAPH) --runs $(RUNS)
 
-# Not part of the tests: both need wheels and weights, which they install into .deps/loop.
+# Not part of make test: both need wheels and weights, which they install into .deps/loop. CI runs the short form as a stage
+# of its own.
 loop: build demo-data
 	@RUNS=$(RUNS) scripts/loop.sh
 

@@ -7,15 +7,18 @@ import Testing
     func aRunThatIsKilledAtAWriteGoesOn(_ chosen: FaultPoints) async throws {
         let undisturbed = try UndisturbedRun.of(.few)
         var kills = 0
-        for point in chosen.points {
-            let crashCase = try CrashCase(.few)
-            var bill = CrashCase.Bill()
-            if try await crashCase.run(to: point, &bill) { kills += 1 }
-            try await crashCase.finish(bill, as: undisturbed, point.testDescription)
+        for chosen in chosen.points {
+            var next: FaultPoint? = chosen
+            while let point = next {
+                let crashCase = try CrashCase(.few)
+                var bill = CrashCase.Bill()
+                let isKilled = try await crashCase.run(to: point, &bill)
+                try await crashCase.finish(bill, as: undisturbed, point.testDescription)
+                if isKilled { kills += 1 }
+                next = isKilled ? nil : point.earlier
+            }
         }
-        // How often a file grows that several threads write to is not the same in two runs: on a busy machine more comes in
-        // a turn, and is written together.
-        #expect(kills * 4 >= chosen.points.count, "\(kills) of \(chosen.points.count) points were reached")
+        #expect(kills * 2 >= chosen.points.count, "\(kills) of \(chosen.points.count) points were reached")
     }
 
     @Test(arguments: try FaultPoints.ofARecovery.get())

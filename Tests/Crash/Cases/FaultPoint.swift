@@ -40,6 +40,17 @@ struct FaultPoint: Hashable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(mode) \(call.name) \(call.number)" }
 
+    /// The same among the first half of the calls; nil after the very first.
+    ///
+    /// How often a file grows that several threads write to is not the same in two runs: on a busy machine more comes in a
+    /// turn, and is written together. So a run may end without having come to a late call.
+    var earlier: FaultPoint? {
+        guard call.number > 1 else { return nil }
+        var point = self
+        point.call.number /= 2
+        return point
+    }
+
     /// The environment in which a host dies there.
     func environment(in workspace: Workspace) throws -> [String: String] {
         try Self.environment(in: workspace).merging(["FAULT_AT": testDescription]) { $1 }

@@ -50,6 +50,8 @@ extension RunParts {
                 answered[index].pairs = pairs
             }
         }
+        let order = ModelRole.allCases
+        answered.sort { (order.firstIndex(of: $0.model.role) ?? 0) < (order.firstIndex(of: $1.model.role) ?? 0) }
         try write(answered, reference, evaluation)
         return .done
     }
@@ -78,6 +80,7 @@ extension RunParts {
         }
     }
 
+    /// - Parameter answered: in the order of their roles, of which the previous version's is the last.
     private func write(_ answered: [Answered], _ reference: Reference?, _ evaluation: LoadedEvaluation) throws {
         guard let shown = answered.first(where: { $0.model.role == .student }) ?? answered.first else { return }
         // A model that is no longer evaluated leaves no record that a gate could read.
@@ -92,20 +95,15 @@ extension RunParts {
             ]
             records.append(EvaluationRecord(model: previous, details: details))
         }
-        let order = ModelRole.allCases
-        records.sort { (order.firstIndex(of: $0.model.role) ?? 0) < (order.firstIndex(of: $1.model.role) ?? 0) }
         for record in records { try record.write(folder: run.evaluationFolder) }
         let rows = shown.rows
         let report = EvaluationReport(
             runID: run.runID, models: records.map(\.model), rows: rows,
             warnings: try RecordedDecision.bypassWarnings(runDirectory: run.folder),
             pairs: reference.map { reference in
-                let judged = answered.compactMap { model in model.pairs.map { (role: model.model.role, pairs: $0) } }
-                return EvaluationReport.Pairs(
+                EvaluationReport.Pairs(
                     reference: reference.role,
-                    judged: judged.sorted {
-                        (order.firstIndex(of: $0.role) ?? 0) < (order.firstIndex(of: $1.role) ?? 0)
-                    })
+                    judged: answered.compactMap { model in model.pairs.map { (model.model.role, $0) } })
             })
         try createFolder(run.directory.file("reports"))
         try replaceFile(run.directory.file("reports/evaluation.json"), with: report.json.pretty)

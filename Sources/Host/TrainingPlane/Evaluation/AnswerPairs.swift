@@ -47,10 +47,10 @@ public struct AnswerPairs: Sendable {
         var file = try LinesFile(path)
         for id in inputIDs where decided[id] == nil {
             guard let ours = model.byInput[id], let theirs = reference.byInput[id] else { continue }
-            var members: [(String, JSONValue)] = [("id", .string(id))]
+            var members: [(String, JSONValue)] = [(PairMembers.id, .string(id))]
             for (index, column) in model.columns.enumerated() {
                 members.append((column.name, ours[index]))
-                members.append(("other_\(column.name)", theirs[index]))
+                members.append((PairMembers.other(column.name), theirs[index]))
             }
             for (name, value) in members where value == .null && !nullable(name) {
                 throw Failure(

@@ -45,9 +45,9 @@ extension GraphReader {
         }
         return map.members.compactMap { key, value in
             let name = key.text ?? ""
-            guard isName(name), name != PairsSection.idColumn else {
+            guard isName(name), name != PairMembers.id else {
                 reader.note(
-                    name == PairsSection.idColumn
+                    name == PairMembers.id
                         ? "'id' is what a pair is known by; call the column of \(what) otherwise"
                         : "the column \(quoted(name)) of \(what) must be \(nameRule())", at: key)
                 return nil

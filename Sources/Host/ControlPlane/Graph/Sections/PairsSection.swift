@@ -20,9 +20,4 @@ public struct PairsSection: Sendable {
 
     /// Whom it is if the graph does not say.
     static let usualReference = "baseline"
-    /// What the source's column with the `input_id` of a pair is called.
-    public static let idColumn = "id"
-
-    /// What the members of a pair are called.
-    static func names(_ column: String) -> [String] { [column, "other_\(column)"] }
 }

@@ -30,18 +30,18 @@ extension Plan {
     public func failures(judging pairs: PairsSection, of answers: Plan) -> [Failure] {
         let name = "the graph over pairs '\(self.name)'"
         var failures: [Failure] = []
-        if source.rowID != PairsSection.idColumn {
+        if source.rowID != PairMembers.id {
             failures.append(
                 pairs.graph.failure(
-                    "\(name) has to say 'row_id: {column: \(PairsSection.idColumn)}' in its source: a pair is known by it"
+                    "\(name) has to say 'row_id: {column: \(PairMembers.id)}' in its source: a pair is known by it"
                 ))
         }
         var given: [String: DataType] = [:]
         for column in pairs.columns {
             let type = answers.nodes.last?.output.type(of: column.path.value)
-            for member in PairsSection.names(column.name) { given[member] = type }
+            for member in [column.name, PairMembers.other(column.name)] { given[member] = type }
         }
-        for column in source.columns where column.field.name != PairsSection.idColumn {
+        for column in source.columns where column.field.name != PairMembers.id {
             guard let type = given[column.field.name] else {
                 failures.append(
                     pairs.graph.failure(
