@@ -23,16 +23,26 @@ enum Cue {
     }
 
     /// Which of several statements the words behind them choose, from 1: "I recommend option 1.", "Option B is best."
+    ///
+    /// The last part of a sentence that chooses counts, and none that speaks against a statement: "Candidate 1 is not correct,
+    /// so my final choice is candidate 3."
     static func chosenNumber(_ text: [UInt8], _ range: Range<Int>) -> Int? {
         guard contains(choices, text, range) else { return nil }
+        let clauses = text[range].split { ",.;!\n".utf8.contains($0) }.map(\.indices).filter {
+            !contains(denials, text, $0)
+        }
+        let chosen = clauses.last { contains(choices, text, $0) && number(text, $0) != nil }
+        // "Option A, which is the best."
+        return chosen.flatMap { number(text, $0) } ?? clauses.lazy.compactMap { number(text, $0) }.first
+    }
+
+    /// The number of the statement that is named first.
+    private static func number(_ text: [UInt8], _ range: Range<Int>) -> Int? {
         var tokens = Tokenizer(text, in: range)
         var isAfterNoun = false
         var ordinal: Int?
         while let token = tokens.next() {
-            // The tokenizer takes the full stop of "option 1." for part of the number.
-            let isDigit =
-                token.kind == .number && (token.range.count == 1 || text.has(".", at: token.range.lowerBound + 1))
-            if isAfterNoun, isDigit {
+            if isAfterNoun, token.kind == .number, token.range.count == 1 {
                 return Int(text[token.range.lowerBound] &- UInt8(ascii: "0"))
             }
             // "Option A".
@@ -48,6 +58,9 @@ enum Cue {
 
     private static let choices: [StaticString] = [
         "recommend", "best", "prefer", "choose", "chosen", "go with", "final", "correct", "should use", "would use",
+    ]
+    private static let denials: [StaticString] = [
+        " not ", "n't ", "n\u{2019}t ", "incorrect", "wrong", "instead of", "rather than", "never",
     ]
     private static let nouns: [StaticString] = [
         "OPTION", "CANDIDATE", "QUERY", "ATTEMPT", "SOLUTION", "VERSION", "APPROACH", "ANSWER",
