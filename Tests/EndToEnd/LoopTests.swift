@@ -30,7 +30,12 @@ struct LoopTests {
             result.output.contains(
                 "passed       online_win_rate: 0.8333 reaches 0.5, the lower bound of the teacher 'teacher'"))
         #expect(result.output.contains("passed       contamination: 0 of 60 test rows are in the training data"))
-        #expect(try json(run.path + "/train/training.json")["loss_curve"]?.array?.count == 3)
+        let training = try json(run.path + "/train/training.json")
+        #expect(training["loss_curve"]?.array?.count == 3)
+        let data = try #require(training["data"]?.array)
+        let export = try json(run.path + "/export/export.json")["files"]?.array ?? []
+        #expect(data.dropFirst().map { $0["sha256"]?.string } == export.map { $0["sha256"]?.string })
+        #expect(data.first?["path"]?.string?.hasSuffix("/export/export.json") == true && !export.isEmpty)
         #expect(
             try String(contentsOfFile: run.path + "/reports/evaluation.md", encoding: .utf8).contains(
                 "## By schema.database"))
@@ -152,6 +157,22 @@ struct LoopTests {
             unserved.errors
                 == "error: 'python3' ended with exit status 1 before it was ready; its last words are in "
                 + "'runs/b/serve/student.log'\n")
+    }
+
+    @Test("What a trainer's Python lacks is found out before it is started")
+    func packages() throws {
+        let shop = try Shop()
+        let graph = try String(contentsOfFile: shop.workspace.folder.file("graph.yaml"), encoding: .utf8)
+        try shop.workspace.folder.write(
+            "graph.yaml",
+            graph.replacingOccurrences(
+                of: "outputs: {model:", with: "packages: [no-such-trainer]\n    outputs: {model:"))
+        let result = try shop.workspace.run(["--quiet"], expecting: 2)
+        #expect(
+            result.errors.contains(
+                "error: trainer: 'python3' lacks no-such-trainer transformers; install with 'python3 -m pip install "
+                    + "no-such-trainer transformers'\n"), "\(result)")
+        #expect(!FileManager.default.fileExists(atPath: try shop.workspace.runFolder().path + "/train/train.log"))
     }
 
     @Test("What only a step of the evaluation can judge is found out before anything is asked")

@@ -19,10 +19,14 @@ public func hashFile(_ path: String) throws(Failure) -> String {
 /// Links are followed, so that a folder and one of links to its files have the same hash. Sockets, devices and pipes do
 /// not count.
 ///
+/// - Parameter isLeftOut: whether a file does not count, by its path relative to the folder.
 /// - Throws: ``Failure``: unreadable; a link that leads to nothing or back up; a name that is not UTF-8.
-public func hashFolder(_ path: String) throws(Failure) -> String {
+public func hashFolder(_ path: String, leavingOut isLeftOut: (String) -> Bool = { _ in false }) throws(Failure)
+    -> String
+{
     var files: [String] = []
     try listFiles(path, relative: "", above: [], into: &files)
+    files.removeAll(where: isLeftOut)
     files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     var hash = SHA256()
     for file in files {

@@ -149,7 +149,7 @@ struct LoadedEvaluation {
                 case .trained: "trained"
                 case .untrained: "untrained"
                 case .previous: "previous"
-                case .path(let path): .string(try hashFileOrFolder(path))
+                case .path(let path): .string(try hashModel(path))
                 case nil: .null
                 }
             models.append(

@@ -135,7 +135,7 @@ extension RunParts {
         var graph = asked.graph
         var server: ModelServer?
         if let provider = asked.served, let path = try servedPath(asked) {
-            let hash = try hashFileOrFolder(path)
+            let hash = try hashModel(path)
             server = try serve(path, asked.model.role)
             guard let index = graph.providers?.providers.firstIndex(where: { $0.id == provider }) else {
                 preconditionFailure("the provider was found before")

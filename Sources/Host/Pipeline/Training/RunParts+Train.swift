@@ -34,7 +34,8 @@ extension RunParts {
         var plan = try plan(train)
         plan.versions = preflight.versions
         try writeOutput("training on \(export.rows[.train, default: 0]) samples; log \(trainFolder)/train.log\n")
-        let training = try Training.run(plan, data: [data], folder: trainFolder, stop: stop, keeper: .host)
+        let files = export.files.map { "\(exportFolder)/\($0.path)" }
+        let training = try Training.run(plan, data: [data] + files, folder: trainFolder, stop: stop, keeper: .host)
         switch training.outcome {
         case .finished:
             let rate = training.tokensPerSecond.map { ", \(Int($0)) tokens/s" } ?? ""
@@ -78,11 +79,15 @@ extension RunParts {
     }
 
     private func preflight(_ train: TrainSection) throws -> Preflight {
-        var python: String?
-        if case .trl(let program, _) = train.trainer { python = program }
+        let (python, packages) =
+            switch train.trainer {
+            case .trl(let python, _): (python as String?, Preflight.trl)
+            case .command(let command):
+                (command.python, command.packages.filter { $0 != "transformers" } + ["transformers"])
+            }
         let preflight = try Preflight(
-            student: train.student, export: exportFolder, python: python, maximumTokens: train.maximumTokens,
-            folder: trainFolder)
+            student: train.student, export: exportFolder, python: python, packages: packages,
+            maximumTokens: train.maximumTokens, folder: trainFolder)
         let sentences = preflight.findings.map { "\($0.level.rawValue)  \($0.check): \($0.message)\n" }
         try writeOutput("before the training:\n" + sentences.map { "  " + $0 }.joined())
         if let first = preflight.rendered.first {

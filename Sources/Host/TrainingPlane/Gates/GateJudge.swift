@@ -105,7 +105,8 @@ struct GateJudge {
     private func contamination(_ maximum: Double) -> GateResult {
         var result = GateResult(name: QualityGates.contaminationName, outcome: .undecidable)
         guard let found = inputs.contamination, let share = found.share else {
-            result.remark = "it was not measured: no column of the test rows is tagged contamination_key"
+            result.remark =
+                "it was not measured: this run has trained no student, and only its own training data is looked at"
             return result
         }
         let isReached = share <= maximum + QualityGate.slack

@@ -15,6 +15,9 @@ public struct Preflight: Sendable {
     /// Versions of the trainer's packages, for the record of the training.
     public private(set) var versions: [String: String] = [:]
 
+    /// What TRL needs.
+    public static let trl = ["trl", "transformers", "torch"]
+
     /// Whether nothing stands in the way.
     public var isReady: Bool { !findings.contains { $0.level == .failure } }
 
@@ -22,13 +25,13 @@ public struct Preflight: Sendable {
     ///   - student: a folder of transformers, or a GGUF file.
     ///   - export: the folder of an export.
     ///   - python: the interpreter of the trainer; nil for another trainer, which is not asked anything.
-    ///   - packages: what the trainer needs in it.
+    ///   - packages: what the trainer needs in it; with transformers, which renders the samples.
     ///   - maximumTokens: longer samples are cut by the trainer.
     ///   - trainsAllParameters: false for an adapter such as LoRA.
     ///   - folder: where checkpoints will be written; exists.
     /// - Throws: ``Failure`` when files of the export cannot be read. What is wrong with the training is a finding.
     public init(
-        student path: String, export: String, python: String?, packages: [String] = ["trl", "transformers", "torch"],
+        student path: String, export: String, python: String?, packages: [String] = Self.trl,
         maximumTokens: Int = 1024, trainsAllParameters: Bool = true, folder: String
     ) throws(Failure) {
         let samples = "\(export)/chat/train.jsonl"

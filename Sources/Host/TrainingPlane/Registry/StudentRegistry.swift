@@ -105,8 +105,8 @@ public struct StudentRegistry: Sendable {
         }
         try student.write(folder: "\(folder)/evaluation")
         try replaceFile("\(folder)/decision.json", with: promotion.decision.json.pretty)
-        if let training = promotion.trainingRecord { try copyTree(training, to: "\(folder)/training.json") }
-        try copyTree(promotion.modelPath, to: "\(folder)/model")
+        if let training = promotion.trainingRecord { try copyFile(training, to: "\(folder)/training.json") }
+        try copyModel(promotion.modelPath, to: "\(folder)/model")
     }
 
     private static func record(

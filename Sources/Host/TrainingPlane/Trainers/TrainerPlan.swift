@@ -61,7 +61,7 @@ public struct TrainerPlan: Sendable {
             command: [
                 python, "-u", "-m", "trl.scripts.sft", "--model_name_or_path", model, "--dataset_name", data,
                 "--output_dir", output, "--seed", String(seed), "--data_seed", String(seed), "--report_to", "none",
-            ] + arguments, seed: seed, outputs: [Output(name: "model", path: "\(output)/config.json")])
+            ] + arguments, seed: seed, outputs: [Output(name: "arguments", path: "\(output)/training_args.bin")])
         plan.resumeArguments = ["--resume_from_checkpoint", "{checkpoint}"]
         plan.checkpoints = output
         plan.model = output

@@ -18,7 +18,7 @@ extension Training {
             ("format", .string(Self.format)), ("trainer", .string(plan.name)), ("outcome", .string(outcome.name)),
             ("reason", text(outcome.reason)), ("resumed_from", text(resumedFrom)), ("environment", environment),
             ("seed", .int(Int64(plan.seed))), ("log", "train.log"), ("outputs", .array(outputs)),
-            ("model", text(plan.model.map { Self.path($0, in: folder) })),
+            ("model", text(plan.model.map { Self.path($0, in: folder) })), ("model_sha256", text(try modelHash)),
             ("wall_seconds", .double(wallSeconds)), ("counted_tokens", text(plan.countedTokens)),
         ]
         members.append(("command", .array(plan.command(resumingFrom: resumedFrom).map { .string($0) })))
@@ -34,6 +34,13 @@ extension Training {
     private static func path(_ path: String, in folder: String) -> String {
         let (path, root) = (absolutePath(path, in: currentFolder()), absolutePath(folder, in: currentFolder()) + "/")
         return path.hasPrefix(root) ? String(path.dropFirst(root.utf8.count)) : path
+    }
+
+    private var modelHash: String? {
+        get throws(Failure) {
+            guard outcome == .finished, let model = plan.model, PathKind(model) != nil else { return nil }
+            return try hashModel(model)
+        }
     }
 
     private func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }

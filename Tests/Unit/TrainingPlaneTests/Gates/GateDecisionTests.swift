@@ -230,7 +230,7 @@ struct GateDecisionTests {
         #expect(unknown.outcome == .undecidable)
         #expect(
             unknown.lines[1]
-                == "undecidable  contamination: it was not measured: no column of the test rows is tagged contamination_key"
+                == "undecidable  contamination: it was not measured: this run has trained no student, and only its own training data is looked at"
         )
     }
 

@@ -44,7 +44,7 @@ struct StudentRegistryTests {
         #expect(try fileNames(in: first.modelPath) == ["model.bin"])
         let record = try JSONParser().parse(
             String(decoding: try readFile("\(first.folder)/record.json"), as: UTF8.self))
-        #expect(record["model_sha256"]?.string == (try hashFileOrFolder(first.modelPath)))
+        #expect(record["model_sha256"]?.string == (try hashModel(folder.file("out"))))
         #expect(record["training_sha256"]?.string == sha256Hex(of: "{}"))
 
         let previous = try #require(try registry.previous("demo"))

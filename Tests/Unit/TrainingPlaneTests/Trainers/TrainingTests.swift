@@ -24,6 +24,7 @@ struct TrainingTests {
         plan.checkpoints = output
         plan.logPattern = try LogPattern(#"'loss': '?(?<loss>[^',}]+)"#)
         plan.countedTokens = "non-padding input tokens"
+        plan.model = output
         return plan
     }
 
@@ -61,6 +62,10 @@ struct TrainingTests {
         #expect(record["environment"]?["SEED"] == "7" && record["environment"]?["API_TOKEN"] == "(hidden)")
         #expect(record["data"]?.array?.first?["sha256"]?.string == sha256Hex(of: "{}\n"))
         #expect(record["outputs"]?.array?.first?["sha256"]?.string == sha256Hex(of: "weights"))
+        // Without the checkpoints, which are beside it.
+        try createFolder(folder.file("only-the-model"))
+        _ = try folder.write("only-the-model/model.bin", "weights")
+        #expect(record["model_sha256"]?.string == (try hashFolder(folder.file("only-the-model"))))
         #expect(record["loss_curve"]?.array?.last == ["step": 6, "loss": 0.5, "tokens": 600])
         let rate = try #require(record["train_tokens_per_sec"]?.double)
         let seconds = try #require(record["wall_seconds"]?.double)
@@ -196,5 +201,7 @@ struct TrainingTests {
             plan.command(resumingFrom: "out/checkpoint-5").joined(separator: " ")
                 == "python3 -u -m trl.scripts.sft --model_name_or_path student --dataset_name data --output_dir out --seed 3 "
                 + "--data_seed 3 --report_to none --max_steps 10 --resume_from_checkpoint out/checkpoint-5")
+        // The folder is there before, and an adapter has no config.json.
+        #expect(plan.outputs.map(\.path) == ["out/training_args.bin"])
     }
 }

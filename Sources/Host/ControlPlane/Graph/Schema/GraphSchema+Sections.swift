@@ -40,6 +40,8 @@ extension GraphSchema {
                             ("checkpoints", text("The folder with checkpoint-N/trainer_state.json.")),
                             ("log", text("A regular expression with the groups loss, step and tokens.")),
                             ("counts", text("Which tokens it counts.")),
+                            ("python", text("The Python of the packages; by default the program of run.")),
+                            ("packages", words("What that Python has to have; their versions are recorded.")),
                             (
                                 "outputs",
                                 map("What has to be there in the end; one is called model.", of: text("A path."))

@@ -63,7 +63,7 @@ extension GraphCheck {
     private static func contract(_ train: RawTrain) -> JSONValue {
         .object(
             (train.node.json.object ?? []).filter { $0.0 != "student" }.map { key, value in
-                guard key == "trl", let members = value.object else { return (key, value) }
+                guard key == "trl" || key == "command", let members = value.object else { return (key, value) }
                 return (key, .object(members.filter { $0.0 != "python" }))
             })
     }

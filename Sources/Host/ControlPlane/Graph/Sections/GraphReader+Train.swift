@@ -5,6 +5,10 @@ extension GraphReader {
         "student", "prompt", "answer", "validation_share", "seed", "max_tokens", "trl", "command",
     ]
 
+    private static let trainerCommandKeys = [
+        "run", "resume", "checkpoints", "log", "counts", "python", "packages", "outputs",
+    ]
+
     mutating func readTrain(_ node: YAMLNode?) {
         guard let node else { return }
         let map = reader.map(node, "'train'", keys: Self.trainKeys)
@@ -65,7 +69,7 @@ extension GraphReader {
 
     private func readTrainerCommand(_ node: YAMLNode) -> TrainSection.Trainer? {
         let what = "'command' of 'train'"
-        let map = reader.map(node, what, keys: ["run", "resume", "checkpoints", "log", "counts", "outputs"])
+        let map = reader.map(node, what, keys: Self.trainerCommandKeys)
         guard case .mapping = node.content else { return nil }
         let placeholders = ["student", "export", "output", "seed"]
         var command = TrainSection.Command(
@@ -76,6 +80,11 @@ extension GraphReader {
             reader.string(node, "'log' of \(what)").map { GraphPlace($0, node, reader) }
         }
         command.counts = reader.string(map["counts"], "'counts' of \(what)")
+        command.packages = reader.list(map["packages"], "'packages' of \(what)").compactMap {
+            reader.string($0, "a package of \(what)")
+        }
+        command.python = reader.string(map["python"], "'python' of \(what)")
+        if command.python == nil, map["packages"] != nil { command.python = command.run.first }
         let outputs = reader.map(required(map, "outputs", of: what), "'outputs' of \(what)", keys: nil)
         for (key, value) in outputs.members {
             guard let path = readTemplate(value, "an output of \(what)", placeholders) else { continue }

@@ -15,6 +15,10 @@ public struct TrainSection: Sendable {
         public var checkpoints: String?
         public var log: GraphPlace<String>?
         public var counts: String?
+        /// The Python that is asked before the training, for versions and to render samples; nil when none is.
+        public var python: String?
+        /// What has to be installed there.
+        public var packages: [String] = []
         /// By name; one of them is `model`.
         public var outputs: [(name: String, path: String)] = []
     }
