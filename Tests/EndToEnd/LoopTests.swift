@@ -73,16 +73,22 @@ struct LoopTests {
             ["gate", run.path, "--bypass-gate", "executable_rate", "--reason", "nobody can reach it"])
         #expect(bypassed.status == 0)
         // The bypass holds for the run, and its reports tell it: those that are there, and those of the next start.
-        let reports = try ["evaluation.md", "evaluation.json", "quality.md", "quality.json"].map {
+        let reports = try ["evaluation.md", "evaluation.json", "quality.md", "quality.json", "timing.json"].map {
             try String(contentsOfFile: "\(run.path)/reports/\($0)", encoding: .utf8)
         }
         #expect(reports.allSatisfy { $0.contains("the gate 'executable_rate' was bypassed: nobody can reach it") })
         let again = try shop.workspace.run(["--quiet"])
         #expect(again.output.contains("but bypassed: nobody can reach it\n"))
+        let later = try ["evaluation.md", "evaluation.json", "quality.md", "quality.json"].map {
+            try String(contentsOfFile: "\(run.path)/reports/\($0)", encoding: .utf8)
+        }
+        #expect(later == Array(reports.dropLast()))
+        let timing = try json(run.path + "/reports/timing.json")
+        #expect(timing["bypassed_gates"] == ["the gate 'executable_rate' was bypassed: nobody can reach it"])
+        let story = try shop.workspace.command(["why", run.path, "train.jsonl:1"])
         #expect(
-            try ["evaluation.md", "evaluation.json", "quality.md", "quality.json"].map {
-                try String(contentsOfFile: "\(run.path)/reports/\($0)", encoding: .utf8)
-            } == reports)
+            story.output.hasSuffix("\n\nwarning: the gate 'executable_rate' was bypassed: nobody can reach it\n"),
+            "\(story)")
         // Other gate values are another run, which asks nobody anew.
         let asked = try shop.requestsOfTeacher()
         try shop.workspace.folder.write("gates.yaml", Shop.undecidable)

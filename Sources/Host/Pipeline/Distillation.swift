@@ -135,7 +135,7 @@ struct Distillation {
         try replaceFile(directory.file("reports/quality.json"), with: quality.json.pretty)
         let page = QualityPage(quality, name: graph.plan.name, nodeTitles: graph.plan.titles)
         try replaceFile(directory.file("reports/quality.md"), with: page.text)
-        let timing = try TimingReport(events: directory.file("events.jsonl"))
+        let timing = try TimingReport(events: directory.file("events.jsonl"), bypasses: bypasses)
         try replaceFile(directory.file("reports/timing.json"), with: timing.json.pretty)
         let card = DatasetCard(
             name: graph.plan.name, license: graph.plan.source.license, sourceFiles: graph.plan.source.files.map(\.name),

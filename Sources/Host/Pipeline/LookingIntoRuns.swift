@@ -8,7 +8,8 @@ import Reports
 public func storyText(run: String, id: String, full: Bool) throws -> String {
     let stories = try RowStory.find(id, run: run)
     let head = stories.count > 1 ? "\(stories.count) source rows have the row_id '\(id)'\n\n" : ""
-    return head + stories.map { $0.text(full: full) }.joined(separator: "\n\n")
+    let bypasses = try RecordedDecision.bypassWarnings(runDirectory: run).map { "\n\nwarning: \($0)" }
+    return head + stories.map { $0.text(full: full) }.joined(separator: "\n\n") + bypasses.joined()
 }
 
 /// What differs between two runs, as lines or as JSON.

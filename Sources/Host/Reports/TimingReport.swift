@@ -30,6 +30,8 @@ public struct TimingReport {
         var busySeconds: Double { busy.values.reduce(0) { $0 + Double($1.total) / 1e6 } }
     }
 
+    /// A sentence for each gate that was bypassed.
+    private let bypasses: [String]
     private var sessionMicroseconds: [Int64: Int64] = [:]
     private var sessionEnds: [Int64: String] = [:]
     private var kept: Int64 = 0
@@ -40,7 +42,8 @@ public struct TimingReport {
     /// Reads the events of a run.
     ///
     /// - Throws: ``Failure`` when the file cannot be read. Half a line at the end, left by a killed session, is skipped.
-    public init(events path: String) throws(Failure) {
+    public init(events path: String, bypasses: [String] = []) throws(Failure) {
+        self.bypasses = bypasses
         let parser = JSONParser()
         var events: [JSONValue] = []
         try forEachLine(of: path) { line in
@@ -96,7 +99,7 @@ public struct TimingReport {
 
     public var json: JSONValue {
         [
-            "format": "fastdistill.timing/1",
+            "format": "fastdistill.timing/1", BypassNotice.member: .array(bypasses.map { .string($0) }),
             "teacher_tokens_per_sec": Self.rate(tokensPerSecond(role: "teacher")),
             "pipeline_kept_samples_per_hour": Self.rate(keptSamplesPerHour),
             "active_seconds": Self.rate(activeSeconds),

@@ -48,7 +48,7 @@ struct RecordedDecision {
     /// - Throws: ``Failure`` when a report cannot be read or written.
     static func tellBypasses(runDirectory: String) throws(Failure) {
         let sentences = try bypassWarnings(runDirectory: runDirectory)
-        for name in ["quality", "evaluation"] {
+        for name in ["quality", "timing", "evaluation"] {
             let (page, report) = ("\(runDirectory)/reports/\(name).md", "\(runDirectory)/reports/\(name).json")
             if PathKind(page) == .file {
                 let text = String(decoding: try readFile(page), as: UTF8.self)
