@@ -165,6 +165,32 @@ struct LoopTests {
                 + "'runs/b/serve/student.log'\n")
     }
 
+    @Test("What an evaluation graph cannot be is said before anything is asked")
+    func evaluationGraphs() throws {
+        let shop = try Shop()
+        let file = shop.workspace.folder.file("evaluate.yaml")
+        let right = try String(contentsOfFile: file, encoding: .utf8)
+        let (named, chance) = ("the evaluation graph 'evaluate-shop'", "models are compared by their likeliest answers")
+        for (old, new, words) in [
+            (
+                "max_tokens: 32, temperature: 0", "n: 3, max_tokens: 32, temperature: 0",
+                "\(named) asks for 3 candidates at node 'answer'; an evaluation takes one"
+            ),
+            (
+                "max_tokens: 32, temperature: 0", "max_tokens: 32",
+                "\(named) leaves answers to chance at node 'answer'; \(chance), so give its decode profile 'greedy' "
+                    + "'temperature: 0'"
+            ),
+            ("role: student", "role: teacher", "\(named) asks no role 'student'; "),
+            ("id: compare", "id: compared", "\(named) has no column 'compare.verdict' for the verdict; did you mean"),
+        ] {
+            try shop.workspace.folder.write("evaluate.yaml", right.replacingOccurrences(of: old, with: new))
+            let result = try shop.workspace.run(["--quiet"], expecting: 2)
+            #expect(result.errors.contains(words), "\(result)")
+        }
+        #expect(try shop.requestsOfTeacher() == 0)
+    }
+
     @Test("What a trainer's Python lacks is found out before it is started")
     func packages() throws {
         let shop = try Shop()

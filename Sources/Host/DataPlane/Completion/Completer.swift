@@ -12,6 +12,9 @@ public struct DecodeProfile: Sendable, Equatable {
         self.parameters = parameters
     }
 
+    /// Whether the likeliest token is always taken, so that the answer does not depend on chance.
+    public var isGreedy: Bool { parameters["temperature"]?.double == 0 || parameters["top_k"]?.int == 1 }
+
     /// The profile as ids hash it: JCS, without `n` (Docs/specs/identity.md).
     public var canonical: String { parameters.canonical }
 }

@@ -126,6 +126,10 @@ public struct Preflight: Sendable {
             note("trainer", .failure, "'\(python)' lacks \(names); install with '\(python) -m pip install \(names)'")
             return
         }
+        if let broken = probe.broken {
+            note("trainer", .failure, "'\(python)' cannot import \(broken); install it anew, or import it by hand")
+            return
+        }
         let list = versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         note("trainer", .ok, "'\(python)' has \(list)")
         if let trouble = probe.trouble {

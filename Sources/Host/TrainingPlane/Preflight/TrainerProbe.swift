@@ -12,6 +12,8 @@ struct TrainerProbe {
     private(set) var sampleCount = 0
     private(set) var tooLongCount = 0
     private(set) var longestTokens = 0
+    /// The first package that is there and cannot be imported, and why in its own words.
+    private(set) var broken: String?
     /// Why the tokenizer or its template failed, in its own words.
     private(set) var trouble: String?
 
@@ -54,20 +56,40 @@ struct TrainerProbe {
         sampleCount = json["samples"]?.int.map { Int($0) } ?? 0
         tooLongCount = json["too_long"]?.int.map { Int($0) } ?? 0
         longestTokens = json["longest"]?.int.map { Int($0) } ?? 0
+        broken = json["broken"]?.string
         trouble = json["trouble"]?.string
     }
 
     /// Writes its answer to a file, since libraries print what they like.
     private static let script = """
-        import importlib.metadata, json, os, sys
+        import importlib, importlib.metadata, json, os, sys
         request = json.loads(sys.argv[1])
-        answer = {"versions": {}, "missing": [], "rendered": [], "samples": 0, "too_long": 0, "longest": 0, "trouble": None}
+        answer = {"versions": {}, "missing": [], "rendered": [], "samples": 0, "too_long": 0, "longest": 0,
+                  "trouble": None, "broken": None}
+
+        def words(error):
+            return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+
+        def modules(name):
+            if name == "trl":
+                return ["trl.trainer.sft_trainer"]  # trl itself imports nothing before it is used.
+            here = [module for module, names in distributions.items() if name in names and module.isidentifier()]
+            return [module for module in here if module == name.replace("-", "_")] or here[:1]
+
         for name in request["packages"]:
             try:
                 answer["versions"][name] = importlib.metadata.version(name)
             except importlib.metadata.PackageNotFoundError:
                 answer["missing"].append(name)
-        if not answer["missing"]:
+        distributions = importlib.metadata.packages_distributions()
+        for name in request["packages"] if not answer["missing"] else []:
+            try:
+                for module in modules(name):
+                    importlib.import_module(module)
+            except Exception as error:
+                answer["broken"] = f"{name}: {words(error)}"
+                break
+        if not answer["missing"] and not answer["broken"]:
             try:
                 from transformers import AutoTokenizer
                 student = request["student"]
@@ -84,7 +106,7 @@ struct TrainerProbe {
                         answer["longest"] = max(answer["longest"], length)
                         answer["too_long"] += length > request["maximum_tokens"]
             except Exception as error:
-                answer["trouble"] = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+                answer["trouble"] = words(error)
         with open(request["answer"], "w", encoding="utf-8") as file:
             json.dump(answer, file)
         """

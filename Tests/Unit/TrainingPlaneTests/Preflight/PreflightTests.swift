@@ -59,6 +59,30 @@ struct PreflightTests {
             ])
     }
 
+    @Test("A package that is there and cannot be imported")
+    func brokenPackage() throws {
+        let samples = try StudentSamples()
+        for (name, text) in [
+            ("broken_trainer/__init__.py", "import no_such_library"),
+            ("broken_trainer-1.0.dist-info/METADATA", "Name: broken-trainer\nVersion: 1.0"),
+            ("broken_trainer-1.0.dist-info/top_level.txt", "broken_trainer"),
+        ] {
+            try createFolder(samples.folder.file("site/\(name.prefix { $0 != "/" })"))
+            _ = try samples.folder.write("site/\(name)", text)
+        }
+        // A Python that finds the package where it has been put.
+        let python = samples.folder.file("python")
+        _ = try samples.folder.write(
+            "python", "#!/bin/sh\nPYTHONPATH='\(samples.folder.file("site"))' exec '\(StudentSamples.python)' \"$@\"\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+        let preflight = try samples.preflight(python: python, packages: ["broken-trainer"])
+        #expect(
+            messages(preflight, .failure) == [
+                "trainer: '\(python)' cannot import broken-trainer: ModuleNotFoundError: No module named 'no_such_library'; "
+                    + "install it anew, or import it by hand"
+            ])
+    }
+
     @Test("Programs that are no Python")
     func noPython() throws {
         let samples = try StudentSamples()

@@ -95,12 +95,20 @@ extension Plan {
             }
             for node in nodes {
                 guard case .complete(let complete) = node.verb, complete.role == asked,
-                    let profile = decode[complete.decode], profile.candidates > 1
+                    let profile = decode[complete.decode]
                 else { continue }
-                failures.append(
-                    section.graph.failure(
-                        "\(name) asks for \(profile.candidates) candidates at node '\(node.id)'; an evaluation takes one"
-                    ))
+                if profile.candidates > 1 {
+                    failures.append(
+                        section.graph.failure(
+                            "\(name) asks for \(profile.candidates) candidates at node '\(node.id)'; an evaluation takes one"
+                        ))
+                }
+                if !profile.isGreedy {
+                    failures.append(
+                        section.graph.failure(
+                            "\(name) leaves answers to chance at node '\(node.id)'; models are compared by their likeliest "
+                                + "answers, so give its decode profile '\(profile.name)' 'temperature: 0'"))
+                }
             }
         }
         let columns = nodes.last?.output ?? Schema([])
