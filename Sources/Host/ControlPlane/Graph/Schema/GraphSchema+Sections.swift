@@ -13,7 +13,7 @@ extension GraphSchema {
             "How a student is made of the kept samples.", required: ["student", "answer"],
             [
                 ("student", text("The model that is trained: a folder of transformers or a GGUF file.")),
-                ("prompt", text("The messages it is asked; by default the nearest column of messages.", base: column)),
+                ("prompt", text("The messages it is asked; by default those the teacher is asked.", base: column)),
                 ("answer", text("The text it shall learn to answer.", base: column)),
                 ("validation_share", described("Share of the samples for validation.", number(0, 1).object ?? [])),
                 ("seed", integer("Of the training.", 0, Int64(UInt32.max))),

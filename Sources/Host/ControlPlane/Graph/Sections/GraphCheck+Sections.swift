@@ -40,6 +40,11 @@ extension GraphCheck {
             }
             return found.path
         }
+        // A judge further down has messages of its own, which no student is asked.
+        for node in nodes.reversed() {
+            guard case .complete(let complete) = node.verb, complete.role == TrainSection.teacherRole else { continue }
+            if case .found(let found) = scope.find(complete.messages) { return found.path }
+        }
         switch scope.find(tag: .messages) {
         case .found(let found): return found.path
         case .hidden: return nil

@@ -23,6 +23,9 @@ public struct TrainSection: Sendable {
         public var outputs: [(name: String, path: String)] = []
     }
 
+    /// Whose prompt the student is given if the graph does not say.
+    static let teacherRole = "teacher"
+
     /// A folder of transformers, or a GGUF file, as an absolute path.
     public var student: String
     /// A column of messages.
