@@ -21,7 +21,7 @@ models = {model["role"]: model["figures"]["test_exec_accuracy"]["rows"] for mode
 versions, data = training["versions"], [item["path"] for item in training["data"]]
 checks = {
     f"there are ten steps: {len(losses)}": len(losses) == 10,
-    f"the loss fell: {losses[0]} to {losses[-1]}": losses[-1] < losses[0],
+    f"the loss fell: {losses[0]:.3f} to {losses[-1]:.3f}": losses[-1] < losses[0],
     f"tokens of answers were counted: {training['tokens']}": training["train_tokens_per_sec"] > 0,
     f"the trainer is known: {versions}": {"mlx", "mlx-lm", "transformers"} <= set(versions),
     f"so is what it was given: {len(data)} files": any(path.endswith("chat/train.jsonl") for path in data),
