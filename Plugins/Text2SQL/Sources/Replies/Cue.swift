@@ -2,7 +2,8 @@
 enum Cue {
     private static let alternatives: [StaticString] = [
         "alternative", "another way", "another option", "you could also", "you can also", "could also be", "if you",
-        "optionally", "equivalent", "variant", "variation", "to test", "to verify", "to check", "or simply",
+        "optionally", "equivalent", "variant", "variation", "to test", "to verify", "to check", "can test",
+        "can verify", "can check", "or simply",
         "would be wrong", "do not use", "don't use", "instead of", "alternatively", "or, if", "if only", "in case you",
         "\nif ",
         "you might also", "for example, to", "expected output", "sample output", "is not needed", "not necessary",
