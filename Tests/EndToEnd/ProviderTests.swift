@@ -62,6 +62,26 @@ import Testing
         #expect(try second.counts(settled: true).asked == 12)
     }
 
+    @Test(arguments: [["--quiet"], []])
+    func anOutageIsToldWhileItLasts(_ arguments: [String]) throws {
+        let workspace = try Self.workspace()
+        let first = try Self.server(workspace)
+        first.stop()
+        try workspace.writeProviders(url: first.url, retry: "{base: 10ms, cap: 40ms, give_up_after: 90s}")
+        let process = try workspace.start(["run", "graph.yaml"] + arguments)
+        let words =
+            "provider 'teacher' has answered nothing for 5 s (the request found nobody listening); it is tried again for "
+            + "1 min 30 s at most\n"
+        try process.waitUntil("the outage is told") { process.errorsSoFar.contains(words) }
+        let second = try Self.server(workspace, port: first.port)
+        defer { second.stop() }
+        let result = try process.wait()
+        #expect(result.status == 0, "\(result)")
+        #expect(result.errors.contains(words + "provider 'teacher' answers again\n") || arguments.isEmpty, "\(result)")
+        #expect(result.errors.contains("provider 'teacher' answers again\n"), "\(result)")
+        #expect(result.errors.components(separatedBy: words).count == 2, "\(result)")
+    }
+
     @Test(arguments: [
         #"[{"status": 500}, {"status": 503}]"#, #"[{"status": 429, "retry_after": 0}]"#, #"[{"drop": true}]"#,
         #"[{"cut": true}, {"drop": true}]"#, #"[{"choices": 1}]"#,

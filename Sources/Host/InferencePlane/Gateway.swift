@@ -23,7 +23,7 @@ public final class Gateway: Completer {
     ///   - replyStorePath: where replies are kept; the file is made when it is not there, its folder is not. Not used when
     ///     all providers are of kind `replay`.
     ///   - ledgerPath: where it is kept what each role has spent; nil to keep it in memory only.
-    ///   - events: gets the events `request`, `reply_cached`, `provider_paused` and `budget_reached`, on the gateway's thread.
+    ///   - events: gets the events of Docs/specs/run-directory.md that concern providers and replies, on the gateway's thread.
     /// - Throws: ``Failure``: a key or file is missing, a replay file is wrong, the store is damaged, locked or not writable.
     public init(
         _ config: ProviderConfig, replyStorePath: String, ledgerPath: String? = nil, events: any EventSink

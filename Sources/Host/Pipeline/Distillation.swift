@@ -103,6 +103,9 @@ struct Distillation {
                 journal: try Journal(path: directory.file("journal")), events: counter,
                 writeBooks: { shard, books throws(Failure) in try directory.writeBooks(books, shard: shard) },
                 onProgress: { progress in
+                    for notice in counter.takeNotices() {
+                        if let display { display.tell(notice) } else { writeError(notice + "\n") }
+                    }
                     display?.show(progress)
                     // What cannot be written shows when the log is closed, which is an error of the run.
                     events.flushSoon()

@@ -1,4 +1,5 @@
 import DataPlane
+import Synchronization
 import Testing
 
 @testable import InferencePlane
@@ -252,6 +253,27 @@ struct GatewayFailureTests {
         #expect(server.requests.count == 1)
         #expect(await gateway.ask(question("c")).map(\.line) == [line])
         #expect(events.all("provider_paused").count == 1)
+    }
+
+    @Test func anOutageIsToldOnceAndItsEndToo() async throws {
+        let first = Mutex(3)
+        let server = try TestServer { _ in
+            first.withLock { left in
+                left -= 1
+                return left >= 0 ? .respond(503, "{}") : .respond(200, chatBody(["fine"]))
+            }
+        }
+        defer { server.close() }
+        var config = try scratch.config(url: server.url)
+        guard case .openai(var endpoint) = config.providers[0].kind else { throw CancellationError() }
+        endpoint.retry.tellAfterMilliseconds = 0
+        config.providers[0].kind = .openai(endpoint)
+        #expect(try await gateway(config).ask(question("a"))[0].line == "reply: fine")
+        let silent = try #require(events.all("provider_silent").first)
+        #expect(silent["role"] == "teacher" && silent["provider"] == "t" && silent["reason"] == "HTTP 503")
+        #expect(silent["given_up_after_us"] == 3_600_000_000)
+        #expect(events.all("provider_silent").count == 1)
+        #expect(events.all("provider_back") == [["role": "teacher", "provider": "t"]])
     }
 
     @Test func nobodyListeningDefers() async throws {

@@ -56,6 +56,28 @@ struct GatewayEvents {
             ] + (isCoalesced ? [("coalesced", true)] : []))
     }
 
+    /// Nothing but failures for a while; once an outage.
+    ///
+    /// - Parameters:
+    ///   - reason: without words of the provider.
+    ///   - silent: for how long.
+    ///   - longest: after how long it is given up.
+    func silent(_ provider: ProviderState, _ reason: String, for silent: Int64, of longest: Int64) {
+        sink.record(
+            "provider_silent",
+            [
+                ("role", .string(provider.role)), ("provider", .string(provider.config.id)),
+                ("reason", .string(reason)),
+                ("silent_us", .int(silent)), ("given_up_after_us", .int(longest)),
+            ])
+    }
+
+    /// The end of an outage that was told of.
+    func back(_ provider: ProviderState) {
+        sink.record(
+            "provider_back", [("role", .string(provider.role)), ("provider", .string(provider.config.id))])
+    }
+
     func paused(_ provider: ProviderState, _ reason: PauseReason) {
         sink.record(
             "provider_paused",

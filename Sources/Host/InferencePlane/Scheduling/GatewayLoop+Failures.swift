@@ -10,7 +10,7 @@ extension GatewayLoop {
     ) {
         switch scope {
         case .row(let code):
-            flight.provider.succeeded(at: now)
+            noteAnswer(of: flight.provider, at: now)
             reject(flight, code, words)
         case .provider(let reason):
             pause(flight.provider, reason, words)
@@ -48,9 +48,16 @@ extension GatewayLoop {
                 return longest / 2 + Int64.random(in: 0...longest / 2)
             })
 
+        let silent = now - providerFailingSince
+        if !provider.isToldOf, silent >= retry.tellAfterMilliseconds * 1000 {
+            provider.isToldOf = true
+            let status = (200..<300).contains(result.status) ? "its responses are no answers" : "HTTP \(result.status)"
+            let reason = result.failure.map { "the request \($0.sentence)" } ?? status
+            events.silent(provider, reason, for: silent, of: giveUp)
+        }
         if ending != nil || provider.pause != nil || exhausted[provider.role] != nil {
             route(question)
-        } else if now - providerFailingSince >= giveUp || plea > giveUp {
+        } else if silent >= giveUp || plea > giveUp {
             pause(provider, result.status > 0 || blamesRow ? .overloaded : .unreachable, words)
             route(question)
         } else if question.troubles.blamed >= retry.attempts, provider.hasSucceeded(since: troubledSince) {
@@ -66,6 +73,14 @@ extension GatewayLoop {
                 failures: question.troubles.failures, retryAfterMilliseconds: pleaMilliseconds, using: &random)
             retries.add(question, at: now + delay * 1000)
         }
+    }
+
+    /// An answer, or a refusal of a row, which is one too.
+    func noteAnswer(of provider: ProviderState, at now: Int64) {
+        provider.succeeded(at: now)
+        guard provider.isToldOf else { return }
+        provider.isToldOf = false
+        events.back(provider)
     }
 
     private func reject(_ flight: Flight, _ code: String, _ detail: String) {

@@ -48,7 +48,7 @@ extension GatewayLoop {
         if let model = response?.model { tellMistake(of: flight.provider, answeredAs: model) }
         switch reading {
         case .answer(let answer):
-            flight.provider.succeeded(at: now)
+            noteAnswer(of: flight.provider, at: now)
             if let prompt = answer.promptTokens, let completion = answer.completionTokens {
                 flight.provider.rates.settle(taken: flight.estimatedTokens, used: Double(prompt) + Double(completion))
             }

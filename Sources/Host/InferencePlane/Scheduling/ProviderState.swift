@@ -43,6 +43,8 @@ final class ProviderState {
     private(set) var lastSuccess: Int64?
     /// Since when it has given none but failures.
     private(set) var failingSince: Int64?
+    /// Whether that was told.
+    var isToldOf = false
     /// Pleas to wait since its last usable answer.
     private var pleas = 0
     /// It asked for nothing before this.

@@ -8,6 +8,8 @@ public struct RetryPolicy: Sendable, Equatable {
     public var capMilliseconds: Int64 = 30_000
     /// A provider that answers nothing for so long is given up for this run.
     public var giveUpAfterMilliseconds: Int64 = 600_000
+    /// A provider that answers nothing for so long is told of.
+    var tellAfterMilliseconds: Int64 = 5000
 
     public init() {}
 

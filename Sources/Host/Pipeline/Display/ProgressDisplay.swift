@@ -31,6 +31,12 @@ final class ProgressDisplay {
         }
     }
 
+    /// Says something that stays, above the picture.
+    func tell(_ notice: String) {
+        writeError((drawnLines > 0 ? "\u{1B}[\(drawnLines)A\u{1B}[J" : "") + notice + "\n")
+        drawnLines = 0
+    }
+
     /// Leaves the last picture standing.
     func end() { drawnLines = 0 }
 

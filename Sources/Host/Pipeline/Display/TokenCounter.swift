@@ -2,18 +2,25 @@ import ControlPlane
 import DataPlane
 import Synchronization
 
-/// Passes events on, counts the tokens that models have written, and keeps warnings, for display.
+/// Passes events on, counts the tokens that models have written, and keeps notices and warnings, for display.
 final class TokenCounter: EventSink {
     private let log: EventLog
     private let counts = Mutex<[String: Int64]>([:])
     private let collected = Mutex<[String]>([])
+    private let untold = Mutex<[String]>([])
 
     init(_ log: EventLog) { self.log = log }
 
     func record(_ kind: String, _ members: [(String, JSONValue)]) {
         log.record(kind, members)
         let event = JSONValue.object(members)
-        if kind == "model_mismatch" { warn(event) }
+        switch kind {
+        case "model_mismatch": warn(event)
+        case "provider_silent": untold.withLock { $0.append(Self.silence(event)) }
+        case "provider_back":
+            untold.withLock { $0.append("provider \(quoted(event["provider"]?.string ?? "")) answers again") }
+        default: break
+        }
         guard kind == "request" else { return }
         if event["replayed"]?.bool == true { return }
         guard let node = event["node"]?.string, let tokens = event["completion_tokens"]?.int else { return }
@@ -26,6 +33,20 @@ final class TokenCounter: EventSink {
             $0.append(
                 "provider \(name("provider")) was asked for the model \(name("model")) and answers as \(name("answered_as")); "
                     + "check what it serves, and name that in the providers file")
+        }
+    }
+
+    private static func silence(_ event: JSONValue) -> String {
+        let span = { (key: String) in ProgressDisplay.duration(Double((event[key]?.int ?? 0) / 1_000_000)) }
+        return "provider \(quoted(event["provider"]?.string ?? "")) has answered nothing for \(span("silent_us")) "
+            + "(\(event["reason"]?.string ?? "")); it is tried again for \(span("given_up_after_us")) at most"
+    }
+
+    /// What has to be told now, one sentence each, and has not been.
+    func takeNotices() -> [String] {
+        untold.withLock { notices in
+            defer { notices = [] }
+            return notices
         }
     }
 
