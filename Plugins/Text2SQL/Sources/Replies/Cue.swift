@@ -58,7 +58,8 @@ enum Cue {
     }
 
     private static let choices: [StaticString] = [
-        "recommend", "best", "prefer", "choose", "chosen", "go with", "final", "correct", "should use", "would use",
+        "recommend", "best", "prefer", "choose", "chosen", "choice", "go with", "final", "correct", "should use",
+        "would use",
     ]
     private static let denials: [StaticString] = [
         " not ", "n't ", "n\u{2019}t ", "incorrect", "wrong", "instead of", "rather than", "never",
