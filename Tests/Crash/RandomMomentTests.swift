@@ -10,13 +10,20 @@ import Testing
 
     /// 200 kills in all. A failure prints the seed and the moments; FASTDISTILL_CRASH_SEED begins with other ones.
     @Test(arguments: (0..<10).map { FaultPoints.seed &* 1000 &+ $0 } as [UInt64])
-    func aRunThatIsKilledAgainAndAgainGoesOn(seed: UInt64) async throws {
-        let undisturbed = try UndisturbedRun.of(.many)
+    func aRunThatIsKilledAgainAndAgainGoesOn(seed: UInt64) async throws { try await killAgainAndAgain(.many, seed) }
+
+    @Test(arguments: [FaultPoints.seed &* 1000 &+ 10])
+    func aRunForVectorsThatIsKilledAgainAndAgainGoesOn(seed: UInt64) async throws {
+        try await killAgainAndAgain(.vectors, seed)
+    }
+
+    private func killAgainAndAgain(_ rows: CrashRows, _ seed: UInt64) async throws {
+        let undisturbed = try UndisturbedRun.of(rows)
         var random = SeededNumbers(seed: seed)
         var kills = 0
         var runs = 0
         while kills < Self.killsPerSeed {
-            let crashCase = try CrashCase(.many, account: Account(latency: .milliseconds(1)))
+            let crashCase = try CrashCase(rows, account: Account(latency: .milliseconds(1)))
             var bill = CrashCase.Bill()
             var moments: [String] = []
             while true {
@@ -38,7 +45,7 @@ import Testing
             }
             runs += 1
         }
-        print("seed \(seed): \(kills) kills in \(runs) runs")
+        print("\(rows), seed \(seed): \(kills) kills in \(runs) runs")
     }
 
     enum Moment: CustomStringConvertible, Sendable {

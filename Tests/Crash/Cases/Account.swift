@@ -53,7 +53,9 @@ final class Account: Sendable {
     }
 
     static func texts(model: String, question: String, choices: Int) -> [String] {
-        ["one to \(question)", "two to \(question)"].suffix(choices).map {
+        // A vector stands in the store as it came.
+        if model == "embedder-model" { return ["[\(question.filter(\.isNumber)),1]"] }
+        return ["one to \(question)", "two to \(question)"].suffix(choices).map {
             model == "judge-model" ? "\(question)!" : $0
         }
     }

@@ -135,7 +135,7 @@ final class CountingServer: Sendable {
                 }
             }
             guard let account, let json = try? parser.parse(body), let model = json["model"]?.string,
-                let question = json["messages"]?.array?.last?["content"]?.string
+                let question = json["messages"]?.array?.last?["content"]?.string ?? Self.onlyInput(json)
             else { return }
             let choices = Int(json["n"]?.int ?? 1)
             let (index, reaction) = account.note(
@@ -143,7 +143,8 @@ final class CountingServer: Sendable {
             switch reaction {
             case .answer:
                 let texts = Account.texts(model: model, question: question, choices: choices)
-                guard connection.respond(200, Self.completion(model: model, texts)) else { return }
+                let body = json["input"] != nil ? Self.vector(model, texts[0]) : Self.completion(model: model, texts)
+                guard connection.respond(200, body) else { return }
                 account.answered(index)
             case .fail(let status, let retryAfterSeconds):
                 let header = retryAfterSeconds.map { "Retry-After: \($0)\r\n" } ?? ""
@@ -161,6 +162,18 @@ final class CountingServer: Sendable {
     /// What every answer is said to have used, so that it can be counted from outside.
     static let promptTokens: Int64 = 11
     static let completionTokensPerChoice: Int64 = 3
+
+    /// The beginning of the one text of which a vector is wanted.
+    private static func onlyInput(_ json: JSONValue) -> String? {
+        guard let inputs = json["input"]?.array, inputs.count == 1, let text = inputs[0].string else { return nil }
+        return text.split(separator: "?").first.map(String.init)
+    }
+
+    private static func vector(_ model: String, _ vector: String) -> String {
+        let tokens = promptTokens + completionTokensPerChoice
+        return #"{"object": "list", "model": "\#(model)", "data": [{"index": 0, "embedding": \#(vector)}], "#
+            + #""usage": {"prompt_tokens": \#(tokens), "total_tokens": \#(tokens)}}"#
+    }
 
     private static func completion(model: String, _ texts: [String]) -> String {
         let choices = texts.enumerated().map { index, text -> JSONValue in

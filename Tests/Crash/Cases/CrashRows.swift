@@ -10,9 +10,27 @@ enum CrashRows: CaseIterable {
     case few
     /// In five shards.
     case many
+    /// Texts of which vectors are wanted, so long that no two go out in one request; in five shards.
+    case vectors
 
     var graph: String {
-        """
+        if self == .vectors {
+            return """
+                fastdistill: 1
+                name: crash
+                plugins: {canonical: ^1.0}
+                source: {files: [lines.jsonl], columns: {text: utf8}, task_id: lines}
+                providers: providers.yaml
+                shard_rows: 6
+                decode: {none: {max_tokens: 1}}
+                nodes:
+                  - {id: canonical, use: canonical/canonicalize, isolation: inline, artifact: canonical}
+                  - {id: ids, identify: {decode: none}}
+                  - {id: near, embed: {role: embedder, input: canonical.text}}
+
+                """
+        }
+        return """
         fastdistill: 1
         name: crash
         plugins: {canonical: ^1.0, rules: ^1.0, text2sql: ^1.0, echo: ^1.0}
@@ -42,6 +60,10 @@ enum CrashRows: CaseIterable {
 
     var lines: String {
         var lines: [String] = []
+        if self == .vectors {
+            return (0..<30).map { "{\"text\": \"What is number \($0)?\(String(repeating: " really?", count: 5000))\"}\n" }
+                .joined()
+        }
         for number in 0..<(self == .few ? 10 : 64) {
             // Every eighth is too long for its judgement.
             let shown = number % 8 == 5 ? 10_000 + number : number
@@ -60,11 +82,12 @@ enum CrashRows: CaseIterable {
         }
         return """
             fastdistill: 1
-            budgets: {teacher: {requests: \(teacherRequests), tokens: 100000000}, judge: {money: 1000}}
+            budgets: {teacher: {requests: \(teacherRequests), tokens: 100000000}, judge: {money: 1000}, embedder: {requests: 1000}}
             providers:
-            \(provider("teacher", ""))\(provider("judge", ", prices: {prompt: 1, completion: 2}"))roles:
+            \(provider("teacher", ""))\(provider("judge", ", prices: {prompt: 1, completion: 2}"))\(provider("embedder", ""))roles:
               teacher: [{provider: teacher}]
               judge: [{provider: judge}]
+              embedder: [{provider: embedder}]
 
             """
     }
