@@ -31,38 +31,38 @@ enum CrashRows: CaseIterable {
                 """
         }
         return """
-        fastdistill: 1
-        name: crash
-        plugins: {canonical: ^1.0, rules: ^1.0, text2sql: ^1.0, echo: ^1.0}
-        source:
-          files: [lines.jsonl]
-          columns: {text: utf8}
-          task_id: lines
-        providers: providers.yaml
-        shard_rows: \(self == .few ? 5 : 16)
-        decode: {long: {n: 2, max_tokens: 64, seed: 3}, short: {max_tokens: 4}}
-        nodes:
-          - {id: canonical, use: canonical/canonicalize, isolation: inline, artifact: canonical}
-          - {id: copy, use: echo/copy, in: {text: canonical.text}}
-          - {id: length, use: rules/check, isolation: inline, in: {text: canonical.text}, with: {min_characters: 3}}
-          - {id: too_short, reject: {when: {length.status: {not: ok}}, code: too_short, evidence: [length.reason]}}
-          - {id: ids, identify: {decode: long}}
-          - {id: prompt, use: text2sql/prompt, isolation: inline, in: {question: canonical.text, schema: task_id}, with: {style: turns}}
-          - {id: teacher, complete: {role: teacher, decode: long}, artifact: teacher_candidates}
-          - {id: again, use: text2sql/prompt, isolation: inline, in: {question: teacher.text, schema: task_id}, with: {style: turns}}
-          - {id: judge, complete: {role: judge, decode: short}, in: {messages: again.messages}}
-          - {id: rules, use: rules/check, isolation: inline, in: {text: judge.text}, with: {max_characters: 26}}
-          - {id: too_long, reject: {when: {rules.status: {not: ok}}, code: too_long, evidence: [judge.text], hard: true}}
-          - {id: best, select: {per: sample, order: [{column: judge.text, direction: descending}], keep: 1}}
+            fastdistill: 1
+            name: crash
+            plugins: {canonical: ^1.0, rules: ^1.0, text2sql: ^1.0, echo: ^1.0}
+            source:
+              files: [lines.jsonl]
+              columns: {text: utf8}
+              task_id: lines
+            providers: providers.yaml
+            shard_rows: \(self == .few ? 5 : 16)
+            decode: {long: {n: 2, max_tokens: 64, seed: 3}, short: {max_tokens: 4}}
+            nodes:
+              - {id: canonical, use: canonical/canonicalize, isolation: inline, artifact: canonical}
+              - {id: copy, use: echo/copy, in: {text: canonical.text}}
+              - {id: length, use: rules/check, isolation: inline, in: {text: canonical.text}, with: {min_characters: 3}}
+              - {id: too_short, reject: {when: {length.status: {not: ok}}, code: too_short, evidence: [length.reason]}}
+              - {id: ids, identify: {decode: long}}
+              - {id: prompt, use: text2sql/prompt, isolation: inline, in: {question: canonical.text, schema: task_id}, with: {style: turns}}
+              - {id: teacher, complete: {role: teacher, decode: long}, artifact: teacher_candidates}
+              - {id: again, use: text2sql/prompt, isolation: inline, in: {question: teacher.text, schema: task_id}, with: {style: turns}}
+              - {id: judge, complete: {role: judge, decode: short}, in: {messages: again.messages}}
+              - {id: rules, use: rules/check, isolation: inline, in: {text: judge.text}, with: {max_characters: 26}}
+              - {id: too_long, reject: {when: {rules.status: {not: ok}}, code: too_long, evidence: [judge.text], hard: true}}
+              - {id: best, select: {per: sample, order: [{column: judge.text, direction: descending}], keep: 1}}
 
-        """
+            """
     }
 
     var lines: String {
         var lines: [String] = []
         if self == .vectors {
-            return (0..<30).map { "{\"text\": \"What is number \($0)?\(String(repeating: " really?", count: 5000))\"}\n" }
-                .joined()
+            let rest = String(repeating: " really?", count: 5000)
+            return (0..<30).map { "{\"text\": \"What is number \($0)?\(rest)\"}\n" }.joined()
         }
         for number in 0..<(self == .few ? 10 : 64) {
             // Every eighth is too long for its judgement.
