@@ -101,7 +101,6 @@ private final class JSONCollector {
             elements.append(value)
             stack.append(.array(elements))
         case .object(var members, let key):
-            if members.contains(where: { $0.0 == key }) { repeatedKey = key }
             members.append((key, value))
             stack.append(.object(members, key: ""))
         }
@@ -118,8 +117,23 @@ private final class JSONCollector {
         switch stack.popLast() {
         case nil: break
         case .array(let elements): add(.array(elements))
-        case .object(let members, _): add(.object(members))
+        case .object(let members, _):
+            if let name = Self.repeated(members) { repeatedKey = name }
+            add(.object(members))
         }
+    }
+
+    /// Looking through few names costs less than hashing them; a vocabulary has many.
+    private static func repeated(_ members: [(String, JSONValue)]) -> String? {
+        if members.count > 16 {
+            var names = Set<String>(minimumCapacity: members.count)
+            return members.first { !names.insert($0.0).inserted }?.0
+        }
+        for index in members.indices.dropFirst() {
+            let name = members[index].0
+            if members[..<index].contains(where: { $0.0 == name }) { return name }
+        }
+        return nil
     }
 
     private static func text(_ bytes: UnsafePointer<CChar>?, _ length: Int) -> String {

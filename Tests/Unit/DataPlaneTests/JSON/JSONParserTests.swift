@@ -56,6 +56,14 @@ struct JSONParserTests {
         #expect(throws: JSONSyntaxError.self) { try parse(text) }
     }
 
+    @Test("an object has as many members as a vocabulary", .timeLimit(.minutes(1)))
+    func manyMembers() throws {
+        let members = (0..<200_000).map { "\"word \($0)\": \($0)" }.joined(separator: ", ")
+        #expect(try JSONParser().parse("{\(members)}").object?.count == 200_000)
+        let error = #expect(throws: JSONSyntaxError.self) { try parse("{\(members), \"word 7\": 0}") }
+        #expect(error?.reason == "the key \"word 7\" stands twice in one object")
+    }
+
     @Test("a key that stands twice is found beside large numbers too")
     func repeatedKey() throws {
         let error = #expect(throws: JSONSyntaxError.self) { try parse(#"{"a": 1e400, "b": 1, "a": 2}"#) }
