@@ -207,6 +207,25 @@ struct LoopTests {
         #expect(!FileManager.default.fileExists(atPath: try shop.workspace.runFolder().path + "/train/train.log"))
     }
 
+    @Test("An interruption also ends what is asked of a trainer's Python")
+    func interruptedPreflight() throws {
+        let shop = try Shop()
+        let folder = shop.workspace.folder
+        try folder.write("hang.sh", "#!/bin/sh\nexec sleep 1000\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("hang.sh"))
+        let graph = try String(contentsOfFile: folder.file("graph.yaml"), encoding: .utf8)
+        try folder.write(
+            "graph.yaml",
+            graph.replacingOccurrences(of: "outputs: {model:", with: "python: ./hang.sh\n    outputs: {model:"))
+        let process = try shop.workspace.start(["run", "graph.yaml", "--quiet", "--run-id", "hung"])
+        try process.waitUntil("its Python is asked") {
+            FileManager.default.fileExists(atPath: folder.file("runs/hung/train/preflight.log"))
+        }
+        process.signalIfAlive(SIGINT)
+        let result = try process.wait()
+        #expect(result.status == 130 && !result.output.contains("before the training"), "\(result)")
+    }
+
     @Test("What only a step of the evaluation can judge is found out before anything is asked")
     func stepsOfTheEvaluation() throws {
         let shop = try Shop()

@@ -31,6 +31,8 @@ extension RunParts {
         try createFolder("\(trainFolder)/output")
         listenForSignals()
         let preflight = try preflight(train)
+        if let interrupted { return interrupted }
+        try tell(preflight)
         var plan = try plan(train)
         plan.versions = preflight.versions
         try writeOutput("training on \(export.rows[.train, default: 0]) samples; log \(trainFolder)/train.log\n")
@@ -85,9 +87,13 @@ extension RunParts {
             case .command(let command):
                 (command.python, command.packages.filter { $0 != "transformers" } + ["transformers"])
             }
-        let preflight = try Preflight(
+        return try Preflight(
             student: train.student, export: exportFolder, python: python, packages: packages,
-            maximumTokens: train.maximumTokens, folder: trainFolder)
+            maximumTokens: train.maximumTokens, folder: trainFolder, stop: stop)
+    }
+
+    /// - Throws: ``Failures`` of what stands in the way.
+    private func tell(_ preflight: Preflight) throws {
         let sentences = preflight.findings.map { "\($0.level.rawValue)  \($0.check): \($0.message)\n" }
         try writeOutput("before the training:\n" + sentences.map { "  " + $0 }.joined())
         if let first = preflight.rendered.first {
@@ -99,7 +105,6 @@ extension RunParts {
                     Failure("preflight", "\($0.check): \($0.message)")
                 })
         }
-        return preflight
     }
 
     private func plan(_ train: TrainSection) throws(Failure) -> TrainerPlan {

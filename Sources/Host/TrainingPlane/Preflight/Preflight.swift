@@ -29,10 +29,12 @@ public struct Preflight: Sendable {
     ///   - maximumTokens: longer samples are cut by the trainer.
     ///   - trainsAllParameters: false for an adapter such as LoRA.
     ///   - folder: where checkpoints will be written; exists.
+    ///   - stop: what an interruption sets; what was found until then is not whole.
     /// - Throws: ``Failure`` when files of the export cannot be read. What is wrong with the training is a finding.
     public init(
         student path: String, export: String, python: String?, packages: [String] = Self.trl,
-        maximumTokens: Int = 1024, trainsAllParameters: Bool = true, folder: String
+        maximumTokens: Int = 1024, trainsAllParameters: Bool = true, folder: String,
+        stop: TrainingStop = TrainingStop()
     ) throws(Failure) {
         let samples = "\(export)/chat/train.jsonl"
         guard PathKind(samples) == .file else {
@@ -61,7 +63,7 @@ public struct Preflight: Sendable {
         }
         try checkSpecialTokens(student.specialTokens, samples)
         checkResources(student, trainsAllParameters, folder)
-        if let python { ask(python, packages, student, samples, maximumTokens, folder) }
+        if let python { ask(python, packages, student, samples, maximumTokens, folder, stop) }
     }
 
     private mutating func note(_ check: String, _ level: PreflightFinding.Level, _ message: String) {
@@ -109,13 +111,13 @@ public struct Preflight: Sendable {
 
     private mutating func ask(
         _ python: String, _ packages: [String], _ student: StudentFiles, _ samples: String, _ maximumTokens: Int,
-        _ folder: String
+        _ folder: String, _ stop: TrainingStop
     ) {
         let probe: TrainerProbe
         do throws(Failure) {
             probe = try TrainerProbe(
                 python: python, packages: packages, student: student, samples: samples, maximumTokens: maximumTokens,
-                folder: folder)
+                folder: folder, stop: stop)
         } catch {
             note("trainer", .failure, error.message)
             return

@@ -19,15 +19,19 @@ struct TrainerProbe {
 
     /// Samples whose length is measured, so that it takes seconds.
     private static let measuredSamples = 2000
+    /// What is no Python may print for ever.
+    private static let mostOutputMiB = 16
+    private static let pollMilliseconds: Int64 = 100
 
     /// - Parameters:
     ///   - packages: what the trainer needs.
     ///   - samples: a file of chat samples, one a line.
     ///   - folder: for the answer, which is removed again.
+    ///   - stop: what an interruption sets.
     /// - Throws: ``Failure`` of code `trainer` when the interpreter cannot be started or gives no answer in time.
     init(
         python: String, packages: [String], student: StudentFiles, samples: String, maximumTokens: Int, folder: String,
-        timeoutMilliseconds: Int64 = 120_000
+        stop: TrainingStop, timeoutMilliseconds: Int64 = 120_000
     ) throws(Failure) {
         let environment = try TrainerEnvironment(adding: ["HF_HUB_OFFLINE": "1", "PYTHONSAFEPATH": "1"])
         let program = try environment.program(python)
@@ -41,13 +45,26 @@ struct TrainerProbe {
         let process = try TrainerProcess(
             program: program, command: [python, "-c", Self.script, request.compact], environment: environment.variables,
             log: log)
-        guard process.wait(milliseconds: timeoutMilliseconds) else {
-            throw Failure("trainer", "'\(python)' has not answered in \(timeoutMilliseconds / 1000) s; try it by hand")
+        let deadline = monotonicNanoseconds() + UInt64(timeoutMilliseconds) * 1_000_000
+        while !process.wait(milliseconds: Self.pollMilliseconds) {
+            guard !stop.isRequested else { throw Failure("trainer", "'\(python)' was interrupted") }
+            guard monotonicNanoseconds() < deadline else {
+                throw Failure(
+                    "trainer", "'\(python)' has not answered in \(timeoutMilliseconds / 1000) s; try it by hand")
+            }
+            guard try InputFile(log).byteCount() <= Self.mostOutputMiB << 20 else {
+                throw Failure(
+                    "trainer",
+                    "'\(python)' has printed more than \(Self.mostOutputMiB) MiB and no answer; give it a Python")
+            }
         }
         guard process.hasSucceeded,
             let json = try? JSONParser().parse(String(decoding: try readFile(answer), as: UTF8.self))
         else {
-            let words = String(decoding: try readFile(log).suffix(500), as: UTF8.self).split(separator: "\n").last ?? ""
+            let file = try InputFile(log)
+            let (size, tail) = (try file.byteCount(), 500)
+            let end = try file.read(at: max(0, size - tail), count: min(size, tail))
+            let words = String(decoding: end, as: UTF8.self).split(separator: "\n").last ?? ""
             throw Failure("trainer", "'\(python)' cannot run the checks, \(process.end): \(words)")
         }
         for (name, version) in json["versions"]?.object ?? [] { versions[name] = version.string }

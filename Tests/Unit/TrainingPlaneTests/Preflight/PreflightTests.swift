@@ -59,6 +59,14 @@ struct PreflightTests {
             ])
     }
 
+    /// A program of a line of shell.
+    private func program(_ name: String, _ line: String, in samples: StudentSamples) throws -> String {
+        let path = samples.folder.file(name)
+        _ = try samples.folder.write(name, "#!/bin/sh\n\(line)\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return path
+    }
+
     @Test("A package that is there and cannot be imported")
     func brokenPackage() throws {
         let samples = try StudentSamples()
@@ -71,10 +79,8 @@ struct PreflightTests {
             _ = try samples.folder.write("site/\(name)", text)
         }
         // A Python that finds the package where it has been put.
-        let python = samples.folder.file("python")
-        _ = try samples.folder.write(
-            "python", "#!/bin/sh\nPYTHONPATH='\(samples.folder.file("site"))' exec '\(StudentSamples.python)' \"$@\"\n")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+        let python = try program(
+            "python", "PYTHONPATH='\(samples.folder.file("site"))' exec '\(StudentSamples.python)' \"$@\"", in: samples)
         let preflight = try samples.preflight(python: python, packages: ["broken-trainer"])
         #expect(
             messages(preflight, .failure) == [
@@ -93,6 +99,11 @@ struct PreflightTests {
         #expect(
             messages(try samples.preflight(python: "false"), .failure) == [
                 "trainer: 'false' cannot run the checks, exit status 1: "
+            ])
+        let chatty = try program("chatty", "exec yes", in: samples)
+        #expect(
+            messages(try samples.preflight(python: chatty), .failure) == [
+                "trainer: '\(chatty)' has printed more than 16 MiB and no answer; give it a Python"
             ])
     }
 
