@@ -10,19 +10,19 @@ struct LoopTests {
         let shop = try Shop()
         let result = try shop.workspace.run(["--quiet"])
         let run = try shop.workspace.runFolder()
-        let (right, untrained) = (try shop.right(skill: 80), try shop.right(skill: 30))
+        let (right, before) = (try shop.right(skill: 80), try shop.right(skill: 30))
         let report = try json(run.path + "/reports/evaluation.json")
         let models = try #require(report["models"]?.array)
         #expect(models.map { $0["role"]?.string } == ["student", "baseline", "teacher"])
         let accuracies = models.map { $0["figures"]?["test_exec_accuracy"]?["value"]?.double }
-        #expect(accuracies == [Double(right) / 60, Double(untrained) / 60, 1])
+        #expect(accuracies == [Double(right) / 60, Double(before) / 60, 1])
         #expect(models[1]["name"]?.string == "untrained_student")
         #expect(models[0]["facets"]?["schema.database"]?["shop"]?["rows"]?.int == 60)
         #expect(models[0]["figures"]?["executable_rate"]?["value"]?.double == 1)
         #expect(models[0]["figures"]?["completion_tokens_mean"]?["value"]?.double == 5)
         #expect(models[0]["figures"]?["latency_p90_ms"]?["rows"]?.int == 60)
         let lead = try #require(report["leads"]?.array?.first)
-        #expect(lead["over"]?.string == "baseline" && lead["wins"]?.int == Int64(right - untrained))
+        #expect(lead["over"]?.string == "baseline" && lead["wins"]?.int == Int64(right - before))
         #expect(lead["losses"]?.int == 0)
         #expect(report["teacher_student_agreement"]?["rows"]?.int == 60)
         #expect(result.output.contains("the student passes: 5 of 5 gates passed\n"), "\(result)")
@@ -47,6 +47,29 @@ struct LoopTests {
         #expect(again.output.contains("trained already: "))
         #expect(try shop.requestsOfTeacher() == asked)
         #expect(try Data(contentsOf: URL(filePath: run.path + "/gates/decision.json")) == decision)
+
+        // What is released is what was evaluated.
+        let skill = run.path + "/train/output/model/skill"
+        try "5".write(toFile: skill, atomically: true, encoding: .utf8)
+        let other = try shop.workspace.command(["promote", run.path])
+        #expect(
+            other.status == 2 && other.errors.contains("is not the model that was evaluated in the run"), "\(other)")
+        try "80".write(toFile: skill, atomically: true, encoding: .utf8)
+        let untrained = try shop.workspace.command(["promote", run.path, "--model", "untrained", "--as", "other"])
+        #expect(untrained.errors.contains("'untrained' is not the model that was evaluated in the run"), "\(untrained)")
+        let record = run.path + "/train/training.json"
+        let trained = try String(contentsOfFile: record, encoding: .utf8)
+        let hash = try #require(training["model_sha256"]?.string)
+        try trained.replacingOccurrences(of: hash, with: String(repeating: "0", count: 64)).write(
+            toFile: record, atomically: true, encoding: .utf8)
+        let stale = try shop.workspace.command(["gate", run.path])
+        #expect(
+            stale.status != 0
+                && stale.errors.contains(
+                    "has been trained anew, or has changed, since it was evaluated; evaluate it with 'fastdistill evaluate "
+                ),
+            "\(stale)")
+        try trained.write(toFile: record, atomically: true, encoding: .utf8)
 
         let released = try shop.workspace.command(["promote", run.path])
         #expect(released.output == "released shop 1: models/shop/1\n", "\(released)")

@@ -76,10 +76,19 @@ public struct RunGates {
                 "the student of the run '\(run.runID)' is released already, as '\(student) \(same.version)'; name another "
                     + "version with --as-version to release it again")
         }
+        let modelPath = try model ?? trainedModel(training)
+        if let evaluated = try EvaluationRecord.load(.student, folder: run.evaluationFolder)?.modelHash {
+            guard try hashModel(modelPath) == evaluated else {
+                throw Failure(
+                    "registry",
+                    "\(quoted(modelPath)) is not the model that was evaluated in the run '\(run.runID)': it is another, or has "
+                        + "changed since; release the one that was, or evaluate this one")
+            }
+        }
         let number = (versions.last?.sequence ?? 0) + 1
         let released = try registry.promote(
             Promotion(
-                name: student, version: version ?? String(number), modelPath: try model ?? trainedModel(training),
+                name: student, version: version ?? String(number), modelPath: modelPath,
                 decision: decision, evaluationFolder: run.evaluationFolder,
                 trainingRecord: hasTraining ? training : nil))
         var lines = ["released \(released.name) \(released.version): \(released.folder)"]
@@ -114,8 +123,17 @@ public struct RunGates {
                     + "baseline; evaluate the one that the gates name")
         }
         // The version before this run's own: a decision stays what it was when its student is released.
-        let reference = try EvaluationRecord.load(.student, folder: run.evaluationFolder)?.referenceHash
-        let previous = try registry.previous(student, besides: run.runID, reference: reference)
+        let evaluated = try EvaluationRecord.load(.student, folder: run.evaluationFolder)
+        if let evaluated, evaluated.isOfTrainedModel,
+            let training = TrainingRecord(folder: run.directory.file("train")),
+            training.modelHash != evaluated.modelHash
+        {
+            throw Failure(
+                "evaluation",
+                "the student of the run '\(run.runID)' has been trained anew, or has changed, since it was evaluated; evaluate it with "
+                    + "'fastdistill evaluate \(run.folder)'")
+        }
+        let previous = try registry.previous(student, besides: run.runID, reference: evaluated?.referenceHash)
         if let previous, !models.contains(where: { $0.role == .previous }) { models.append(previous) }
         return try GateDecision(
             GateInputs(

@@ -25,7 +25,7 @@ extension RunParts {
             guard status == .done else { return status }
             let facets = asked.graph.plan.beforeAsking.columns(tagged: .facet).map(\.description)
             let rows = try TestRows(runDirectory: rowsFolder(asked), facets: facets)
-            let asking = try ask(asked)
+            let (asking, modelHash) = try ask(asked)
             guard asking == .done else { return asking }
             guard let role = ModelRole(rawValue: asked.model.role) else { preconditionFailure("a role of the graph") }
             let answers = try ModelAnswers(
@@ -39,7 +39,7 @@ extension RunParts {
                 measurements[QualityGate.Metric.onlineWinRate.name] = .scores(rate)
             }
             let model = EvaluatedModel(role: role, name: name, measurements: measurements)
-            answered.append(Answered(asked: asked, model: model, rows: rows))
+            answered.append(Answered(asked: asked, model: model, modelHash: modelHash, rows: rows))
         }
         let reference = try reference(evaluation, among: answered.map(\.asked))
         if let reference {
@@ -60,6 +60,8 @@ extension RunParts {
     private struct Answered {
         var asked: Asked
         var model: EvaluatedModel
+        /// Of what was served for it.
+        var modelHash: String?
         var rows: TestRows
         var pairs: JudgedPairs? {
             didSet {
@@ -71,7 +73,8 @@ extension RunParts {
         func details(_ run: RecordedRun, _ verdict: JSONValue, _ reference: Reference?) -> JSONValue {
             var details: [(String, JSONValue)] = [
                 ("contract_hash", .string(run.contractHash)), ("graph", .string(asked.graph.plan.name)),
-                ("verdict", verdict),
+                ("verdict", verdict), ("served", asked.model.served.map { .string($0.name) } ?? .null),
+                ("model_sha256", modelHash.map { .string($0) } ?? .null),
             ]
             if let pairs, let reference {
                 details.append(("pairs", pairs.json(reference: reference.role, hash: reference.hash)))
@@ -131,19 +134,27 @@ extension RunParts {
         return try part(rows, rowsName(asked))
     }
 
-    private func ask(_ asked: Asked) throws -> ExitStatus {
+    /// - Returns: how its run ended, and the hash of what was served.
+    private func ask(_ asked: Asked) throws -> (status: ExitStatus, modelHash: String?) {
         var graph = asked.graph
         var server: ModelServer?
+        var modelHash: String?
         if let provider = asked.served, let path = try servedPath(asked) {
             let hash = try hashModel(path)
-            server = try serve(path, asked.model.role)
+            modelHash = hash
+            do {
+                server = try serve(path, asked.model.role)
+            } catch {
+                if let interrupted { return (interrupted, nil) }
+                throw error
+            }
             guard let index = graph.providers?.providers.firstIndex(where: { $0.id == provider }) else {
                 preconditionFailure("the provider was found before")
             }
             graph.providers?.providers[index].move(to: server?.url ?? "", revision: hash)
         }
         // It lives as long as it is asked.
-        return try withExtendedLifetime(server) { try part(graph, asked.model.role) }
+        return (try withExtendedLifetime(server) { try part(graph, asked.model.role) }, modelHash)
     }
 
     private func servedPath(_ asked: Asked) throws -> String? {

@@ -5,6 +5,8 @@ struct TrainingRecord {
     let isFinished: Bool
     /// Where the trained model lies.
     let model: String?
+    /// The SHA-256 of the trained model, as it was when the training ended.
+    let modelHash: String?
     /// The SHA-256 of `export.json`.
     let dataHash: String?
 
@@ -16,6 +18,7 @@ struct TrainingRecord {
         let absolute = absolutePath(folder, in: currentFolder())
         model = json["model"]?.string.map { absolutePath($0, in: absolute) }
         isFinished = json["outcome"]?.string == "finished" && model.flatMap { PathKind($0) } != nil
+        modelHash = json["model_sha256"]?.string
         dataHash = json["data"]?.array?.first?["sha256"]?.string
     }
 }

@@ -24,6 +24,11 @@ public struct EvaluationRecord: Sendable {
     /// The SHA-256 of the answers that the model's were compared with; nil when no judge compared them.
     public var referenceHash: String? { details["pairs"]?["reference_sha256"]?.string }
 
+    /// The SHA-256 of the model that was served for it (``hashModel(_:)``); nil when somebody else's server answered.
+    public var modelHash: String? { details["model_sha256"]?.string }
+    /// Whether that was what the run had trained.
+    public var isOfTrainedModel: Bool { details["served"]?.string == "trained" }
+
     private static let schema = Schema([
         Field("metric", .utf8), Field("input_id", .utf8), Field("score", .float64, nullable: true),
     ])

@@ -30,4 +30,10 @@ struct LogReader {
         carried = rest
         return whole
     }
+
+    /// What stands behind the last line end, once nothing more will come.
+    mutating func last() -> String? {
+        defer { carried = [] }
+        return carried.isEmpty ? nil : String(decoding: carried, as: UTF8.self)
+    }
 }

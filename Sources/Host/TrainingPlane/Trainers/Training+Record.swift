@@ -33,7 +33,7 @@ extension Training {
     /// Relative to the folder where it lies in it, so that a run can be moved.
     private static func path(_ path: String, in folder: String) -> String {
         let (path, root) = (absolutePath(path, in: currentFolder()), absolutePath(folder, in: currentFolder()) + "/")
-        return path.hasPrefix(root) ? String(path.dropFirst(root.utf8.count)) : path
+        return path.hasPrefix(root) ? String(path.dropFirst(root.count)) : path
     }
 
     private var modelHash: String? {

@@ -79,9 +79,9 @@ public struct Training: Sendable {
         var lastChange = start
         var isOver = false
         while !isOver {
-            // What it said last is looked at once more after its end.
             isOver = process.wait(milliseconds: Self.pollMilliseconds)
             if try metrics.poll() { lastChange = monotonicNanoseconds() }
+            if isOver { try metrics.finish() }
             let silentSeconds = Int((monotonicNanoseconds() - lastChange) / 1_000_000_000)
             if let trouble = metrics.trouble {
                 outcome = .diverged(trouble)

@@ -24,11 +24,7 @@ struct TrainingMetrics {
     /// - Returns: whether anything is.
     mutating func poll() throws(Failure) -> Bool {
         let before = log.position
-        for line in try log.next() {
-            guard let point = plan.logPattern?.point(line, after: logged.last?.step ?? 0) else { continue }
-            logged.append(point)
-            trouble = trouble ?? watch.add(point)
-        }
+        for line in try log.next() { take(line) }
         var hasChanged = log.position != before
         if let folder = plan.checkpoints, let state = try TrainerState.last(in: folder), state.step != checkpointStep {
             hasChanged = true
@@ -38,6 +34,18 @@ struct TrainingMetrics {
             }
         }
         return hasChanged
+    }
+
+    /// Looks at all that is left, once the trainer has ended.
+    mutating func finish() throws(Failure) {
+        while try poll() {}
+        if let line = log.last() { take(line) }
+    }
+
+    private mutating func take(_ line: String) {
+        guard let point = plan.logPattern?.point(line, after: logged.last?.step ?? 0) else { return }
+        logged.append(point)
+        trouble = trouble ?? watch.add(point)
     }
 
     /// The loss curve: of the last checkpoint, which has all steps with their numbers; else what the log says.

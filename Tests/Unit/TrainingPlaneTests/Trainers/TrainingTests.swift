@@ -81,6 +81,23 @@ struct TrainingTests {
         #expect(try record()["loss_curve"]?.array?[2] == ["step": 3, "loss": .null, "tokens": 300])
     }
 
+    @Test("A log is read to its end, whatever it has there")
+    func lateNaN() throws {
+        #expect(try run("late-nan").outcome == .diverged("the loss at step 7 is not a number"))
+    }
+
+    @Test("A path with letters beyond ASCII is relative to its folder")
+    func accents() throws {
+        let behaviour = try plan("good")
+        let place = folder.file("h\u{E9}t\u{E9}")
+        try createFolder(place)
+        var moved = behaviour
+        moved.model = place + "/output/model"
+        var training = Training(plan: moved)
+        training.outcome = .interrupted
+        #expect(try training.record(.null, [], place)["model"] == "output/model")
+    }
+
     @Test("A checkpoint with NaN is read, though it is no JSON")
     func nanCheckpoint() throws {
         #expect(try run("nan-checkpoint").outcome == .diverged("the loss at step 4 is not a number"))

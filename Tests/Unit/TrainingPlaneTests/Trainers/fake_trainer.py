@@ -2,7 +2,7 @@
 
     python fake_trainer.py OUTPUT BEHAVIOUR [--resume_from_checkpoint FOLDER]
 
-Behaviours: good, nan, nan-checkpoint, rising, hang, fail, no-model, until-interrupted.
+Behaviours: good, late-nan, nan, nan-checkpoint, rising, hang, fail, no-model, until-interrupted.
 """
 
 import json
@@ -64,3 +64,5 @@ save(steps)
 if behaviour != "no-model":
     with open(os.path.join(output, "model.bin"), "w", encoding="utf-8") as file:
         file.write("weights")
+if behaviour == "late-nan":
+    sys.stdout.write("progress 0123456789 0123456789 0123456789\n" * 100_000 + "'loss': 'nan'")

@@ -24,6 +24,16 @@ public struct EvaluateSection: Sendable {
             case previous
             /// A file or folder.
             case path(String)
+
+            /// As records name it.
+            public var name: String {
+                switch self {
+                case .trained: "trained"
+                case .untrained: "untrained"
+                case .previous: "previous"
+                case .path: "path"
+                }
+            }
         }
 
         /// `student`, `baseline`, `teacher` or `previous`.
