@@ -4,7 +4,7 @@ import Testing
 
 @testable import InferencePlane
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct GatewayFailureTests {
     let scratch: Scratch
     let events = EventRecorder()

@@ -3,7 +3,7 @@ import Foundation
 import InferencePlane
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct GatewayShutdownTests {
     let scratch: Scratch
     let events = EventRecorder()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import InferencePlane
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ReplyStoreTests {
     let scratch: Scratch
 
