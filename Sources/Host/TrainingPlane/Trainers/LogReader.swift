@@ -15,6 +15,9 @@ struct LogReader {
     /// Where the next byte will be read.
     var position: Int { offset }
 
+    /// How long the log is now.
+    func byteCount() throws(Failure) -> Int { try InputFile(path).byteCount() }
+
     /// The whole lines since the last time. Progress bars end a line with a carriage return.
     mutating func next() throws(Failure) -> [String] {
         let file = try InputFile(path)

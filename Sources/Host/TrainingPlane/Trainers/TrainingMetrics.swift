@@ -38,7 +38,9 @@ struct TrainingMetrics {
 
     /// Looks at all that is left, once the trainer has ended.
     mutating func finish() throws(Failure) {
-        while try poll() {}
+        // What has got away from the trainer may go on writing: that is not waited for.
+        let end = try log.byteCount()
+        while log.position < end, try poll() {}
         if let line = log.last() { take(line) }
     }
 
