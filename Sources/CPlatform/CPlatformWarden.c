@@ -35,8 +35,7 @@ static void make_folder(char path[PATH_MAX]) {
 
 /* What the worker is before anything of a plugin runs in it. */
 static void become_worker(pid_t warden, const sigset_t *mask, const char *folder) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (getppid() != warden) _exit(1);
+    fdplatform_die_with(warden);
     /* A group of its own, so that the warden can end the whole group and not itself. */
     setpgid(0, 0);
     sigprocmask(SIG_SETMASK, mask, NULL);
@@ -119,6 +118,16 @@ static void end_orphans(const sigset_t *child_signal) {
     } while (now.tv_sec - start.tv_sec < longest_hunt_seconds);
 }
 
+/* Ends the child, its group, and all that it has left behind. Returns the status of the child. */
+static int end_all(pid_t child, const sigset_t *child_signal) {
+    int status = 0;
+    kill(-child, SIGKILL);
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    end_orphans(child_signal);
+    return status;
+}
+
 static _Noreturn void end_as(int status) {
     if (WIFSIGNALED(status)) {
         sigset_t own;
@@ -160,14 +169,57 @@ void fdplatform_guard(void) {
     if (worker > 0) {
         prctl(PR_SET_NAME, "fd-warden", 0, 0, 0);
         int was_cut_off = watch(worker, signals);
-        kill(-worker, SIGKILL);
-        kill(worker, SIGKILL);
-        waitpid(worker, &status, 0);
-        end_orphans(&child_signal);
+        status = end_all(worker, &child_signal);
         if (was_cut_off) status = W_EXITCODE(fdplatform_cut_off, 0);
     } else {
         fprintf(stderr, "no process can be made: %s\n", strerror(errno));
     }
     fdplatform_remove_folder(folder);
+    end_as(status);
+}
+
+/* Passes on what the host asks for until the child ends or has to. */
+static void pass_on(pid_t child, int signals) {
+    struct pollfd polled = {.fd = signals, .events = POLLIN};
+    while (!has_ended(child)) {
+        struct signalfd_siginfo info;
+        if (poll(&polled, 1, -1) < 0 || read(signals, &info, sizeof info) != sizeof info) continue;
+        if ((int)info.ssi_signo == fdplatform_end_signal()) return;
+        if (info.ssi_signo != SIGCHLD) kill(-child, (int)info.ssi_signo);
+    }
+}
+
+void fdplatform_keep(pid_t host) {
+    const int heard[] = {SIGINT, SIGTERM, SIGCONT, fdplatform_end_signal()};
+    sigset_t own, before, child_signal;
+    sigemptyset(&child_signal);
+    sigaddset(&child_signal, SIGCHLD);
+    own = child_signal;
+    for (size_t index = 0; index < sizeof heard / sizeof *heard; index++) sigaddset(&own, heard[index]);
+    sigprocmask(SIG_BLOCK, &own, &before);
+    int signals = signalfd(-1, &own, SFD_CLOEXEC | SFD_NONBLOCK);
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    prctl(PR_SET_PDEATHSIG, fdplatform_end_signal(), 0, 0, 0);
+    if (getppid() != host) _exit(1);
+    pid_t keeper = getpid();
+    pid_t child = fork();
+    if (child == 0) {
+        close(signals);
+        fdplatform_die_with(keeper);
+        setpgid(0, 0);
+        sigprocmask(SIG_SETMASK, &before, NULL);
+        return;
+    }
+    int status = W_EXITCODE(1, 0);
+    if (child > 0) {
+        prctl(PR_SET_NAME, "fd-keeper", 0, 0, 0);
+        /* Whoever comes first: a signal may be passed on before the child has done it. */
+        setpgid(child, child);
+        pass_on(child, signals);
+        status = end_all(child, &child_signal);
+    } else {
+        fprintf(stderr, "no process can be made: %s\n", strerror(errno));
+    }
+    fdplatform_no_core_dumps();
     end_as(status);
 }

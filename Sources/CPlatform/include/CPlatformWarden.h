@@ -10,6 +10,7 @@
 #define FASTDISTILL_CPLATFORM_WARDEN_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 /* The exit status of a worker that has lost its connection, descriptor 3, while the host was still there. */
 enum { fdplatform_cut_off = 113 };
@@ -24,6 +25,13 @@ int fdplatform_end_signal(void);
  * folder of its own below what TMPDIR was (else /tmp), and HOME too where it was not set. To be called before the
  * process has a second thread. */
 void fdplatform_guard(void);
+
+/* Splits the process in two, as fdplatform_guard does, for a program that is not a worker: this one becomes the keeper and
+ * never returns, the call returns in the new one, which leads a process group of its own and may execute the program.
+ *
+ * The keeper passes SIGINT, SIGTERM and SIGCONT on to that group. When the program ends, at fdplatform_end_signal(), or
+ * when the thread of `host` that started it is gone, it ends all that is left, and itself as the program did. */
+void fdplatform_keep(pid_t host);
 
 /* Lets this process have at most `bytes` more private memory than now (RLIMIT_DATA), and its children as well. When it
  * then dies and memory was probably why - the last system call of the thread that dies was refused for want of memory,

@@ -7,6 +7,7 @@ import Glibc
 /// It ends with the object.
 final class TrainerProcess {
     private let pid: pid_t
+    private let isKept: Bool
     private(set) var status: Int32?
 
     /// How long a trainer may take to stop by itself.
@@ -14,7 +15,7 @@ final class TrainerProcess {
 
     /// - Parameters:
     ///   - log: appended to.
-    ///   - keeper: lets it end with the host, however that ends.
+    ///   - keeper: lets it end with the host, however that ends, and all that it has started with it.
     /// - Throws: ``Failure`` with the system's reason.
     init(program: String, command: [String], environment: [String], log: String, keeper: ChildKeeper? = nil)
         throws(Failure)
@@ -31,6 +32,7 @@ final class TrainerProcess {
         }
         guard failed == 0 else { throw .system("start", program, errno: failed) }
         self.pid = pid
+        isKept = keeper != nil
     }
 
     deinit { stop() }
@@ -43,22 +45,25 @@ final class TrainerProcess {
         var status: Int32 = 0
         guard fdplatform_wait(pid, milliseconds, &status) == 1 else { return false }
         self.status = status
-        // What it has started may not outlive it.
-        kill(-pid, SIGKILL)
+        // What it has started may not outlive it; a keeper has seen to that.
+        if !isKept { kill(-pid, SIGKILL) }
         return true
     }
 
     /// Ends it and all it has started: with SIGINT, so that it can save what it has, then by force.
     func stop() {
         guard status == nil else { return }
-        kill(-pid, SIGCONT)
-        kill(-pid, SIGINT)
+        signal(SIGCONT)
+        signal(SIGINT)
         if wait(milliseconds: Self.graceMilliseconds) { return }
-        kill(-pid, SIGKILL)
+        signal(isKept ? fdplatform_end_signal() : SIGKILL)
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
         self.status = status
     }
+
+    /// To its whole group, which a keeper passes it on to.
+    private func signal(_ number: Int32) { kill(isKept ? pid : -pid, number) }
 
     /// How it ended, in words: `exit status 1`, `signal 9`.
     var end: String {
