@@ -15,14 +15,16 @@ struct GateTests {
         """
 
     /// A run whose student got `right` of 100 rows right, and whose baseline got 60.
-    private static func evaluated(right: Int, runs: String = "runs", in workspace: Workspace) throws -> RunFolder {
+    private static func evaluated(
+        right: Int, baseline: String = "small-baseline", runs: String = "runs", in workspace: Workspace
+    ) throws -> RunFolder {
         try workspace.run(["--quiet"], runs: runs)
         let run = try workspace.runFolder(in: runs)
-        for (role, right) in [(ModelRole.student, right), (.baseline, 60)] {
+        for (role, name, right) in [(ModelRole.student, "small-student", right), (.baseline, baseline, 60)] {
             let scores = (0..<100).map { ("row-\($0)", Double?.some($0 < right ? 1 : 0)) }
             try EvaluationRecord(
                 model: EvaluatedModel(
-                    role: role, name: "small-\(role.rawValue)",
+                    role: role, name: name,
                     measurements: [
                         "test_exec_accuracy": .scores(try MetricScores(scores)),
                         "executable_rate": .figure(0.9, rows: 100),
@@ -145,6 +147,24 @@ struct GateTests {
         #expect(try run.quality["bypassed_gates"] == [])
         let page = try String(contentsOfFile: files[0], encoding: .utf8)
         #expect(page == told[0].replacingOccurrences(of: "**Warning: \(sentence)**\n\n", with: ""))
+    }
+
+    @Test("Control characters of names reach no terminal")
+    func controlCharacters() throws {
+        let workspace = try Self.workspace()
+        let run = try Self.evaluated(right: 70, baseline: "small\u{1B}[2J", in: workspace)
+        let result = try workspace.command(["gate", run.path])
+        #expect(
+            result.output.hasPrefix(
+                #"passed       test_exec_accuracy: 0.7 reaches 0.6, that of the baseline 'small\u{1B}[2J'"# + "\n"))
+        let refused = try workspace.command(["gate", run.path, "--bypass-gate", "\u{1B}[2J", "--reason", "x"])
+        #expect(refused.errors.hasPrefix(#"error: there is no gate '\u{1B}[2J' to bypass; "#), "\(refused)")
+        let reason = try workspace.command(
+            ["gate", run.path, "--bypass-gate", "test_exec_accuracy", "--reason", "\u{1B}[2J"])
+        #expect(
+            reason.errors
+                == "error: the reason to bypass the gate 'test_exec_accuracy' has a control character; write plain text\n"
+        )
     }
 
     @Test("What cannot be decided ends with 5")

@@ -77,6 +77,25 @@ struct LoopTests {
             try String(contentsOfFile: shop.workspace.folder.file("models/shop/1/model/skill"), encoding: .utf8) == "80"
         )
 
+        // What says how the student was trained cannot be left out or made up.
+        let description = run.path + "/export/export.json"
+        let exported = try String(contentsOfFile: description, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: run.path + "/export")
+        let unexported = try shop.workspace.command(["gate", run.path])
+        #expect(
+            unexported.errors
+                == "error: '\(description)', which says how many test rows are in the training data, is missing or damaged; write it "
+                + "anew with 'fastdistill train \(run.path)'\n")
+        #expect(try shop.workspace.command(["train", run.path]).output.hasPrefix("trained already: "))
+        #expect(try String(contentsOfFile: description, encoding: .utf8) == exported)
+        try String(trained.prefix(100)).write(toFile: record, atomically: true, encoding: .utf8)
+        let cut = try shop.workspace.command(["promote", run.path, "--as", "another"])
+        #expect(
+            cut.errors
+                == "error: '\(record)' is no record of a training; remove it, and train again with 'fastdistill train'\n"
+        )
+        try trained.write(toFile: record, atomically: true, encoding: .utf8)
+
         // A second, less skilled student is compared with the first, and read from the registry.
         let graph = try String(contentsOfFile: shop.workspace.folder.file("graph.yaml"), encoding: .utf8)
         try shop.workspace.folder.write(
@@ -84,6 +103,21 @@ struct LoopTests {
         let second = try shop.workspace.run(["--quiet"], runs: "second")
         #expect(second.output.contains("  previous  shop 1: test_exec_accuracy "), "\(second)")
         #expect(second.output.contains("of the previous version 'shop 1'"), "\(second)")
+
+        // One that is no longer what was released is not served in its place.
+        let serving = try String(contentsOfFile: shop.workspace.folder.file("graph.yaml"), encoding: .utf8)
+        try shop.workspace.folder.write(
+            "graph.yaml",
+            serving.replacingOccurrences(
+                of: "previous: registry", with: "previous: {provider: small, serve: previous}"))
+        try shop.workspace.folder.write("models/shop/1/model/skill", "90")
+        let damaged = try shop.workspace.run(["--quiet"], runs: "third", expecting: 2)
+        #expect(
+            damaged.errors
+                == "error: 'models/shop/1/model' is missing or not what was released as 'shop 1'; restore it\n")
+        try shop.workspace.folder.write("models/shop/1/model/skill", "80")
+        let served = try shop.workspace.run(["--quiet"], runs: "third")
+        #expect(served.output.contains("  previous  shop 1: test_exec_accuracy "), "\(served)")
     }
 
     @Test("A student that fails a gate ends with 4, an undecidable gate with 5, and a bypass lets it pass")
@@ -147,13 +181,96 @@ struct LoopTests {
             pid_t($0.dropFirst(8))
         }
         #expect(!numbers.isEmpty)
+        for number in numbers { try expectGone(number) }
+    }
+
+    private static func expectGone(_ number: pid_t) throws {
         let deadline = Date(timeIntervalSinceNow: 60)
-        for number in numbers {
-            while kill(number, 0) == 0 {
-                try #require(Date() < deadline, "the server \(number) lives on")
-                usleep(2000)
+        while kill(number, 0) == 0 {
+            try #require(Date() < deadline, "the process \(number) lives on")
+            usleep(2000)
+        }
+    }
+
+    @Test(
+        "What a trainer has started ends with it, in whatever session it is",
+        arguments: [(SIGINT, 130), (SIGKILL, 137)] as [(Int32, Int32)])
+    func daemons(signal: Int32, status: Int32) throws {
+        let shop = try Shop()
+        let folder = shop.workspace.folder
+        try folder.write(
+            "trainer.py",
+            """
+            import os, subprocess, sys, time
+            child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+            with open("pids.tmp", "w") as file:
+                file.write(f"{os.getpid()} {child.pid}")
+            os.rename("pids.tmp", "pids")
+            time.sleep(1000)
+
+            """)
+        let graph = try String(contentsOfFile: folder.file("graph.yaml"), encoding: .utf8)
+        try folder.write(
+            "graph.yaml",
+            graph.replacingOccurrences(
+                of: "[python3, \(Package.endToEnd)/Servers/small_model.py, train,", with: "[python3, trainer.py,"))
+        let process = try shop.workspace.start(["run", "graph.yaml", "--quiet"])
+        try process.waitUntil("it trains") { FileManager.default.fileExists(atPath: folder.file("pids")) }
+        let numbers = try String(contentsOfFile: folder.file("pids"), encoding: .utf8).split(separator: " ")
+        process.signalIfAlive(signal)
+        let result = try process.wait()
+        #expect(result.status == status)
+        if signal == SIGINT {
+            #expect(
+                result.errors
+                    == "stopping: what is done is kept, and the same command goes on with it; once more to stop at once\n"
+            )
+        }
+        #expect(numbers.count == 2)
+        for number in numbers { try Self.expectGone(try #require(pid_t(number))) }
+    }
+
+    @Test("What an evaluation will need is looked at before anything is asked")
+    func inputsOfTheEvaluation() throws {
+        let shop = try Shop()
+        let folder = shop.workspace.folder
+        func expect(_ message: String, _ path: String, _ text: String) throws {
+            let right = try? String(contentsOfFile: folder.file(path), encoding: .utf8)
+            try folder.write(path, text)
+            let result = try shop.workspace.run(["--quiet"], expecting: 2)
+            #expect(result.errors.contains(message), "\(result)")
+            if let right {
+                try folder.write(path, right)
+            } else {
+                try FileManager.default.removeItem(atPath: folder.file("models"))
             }
         }
+        try expect(
+            "feedback.jsonl:1: 'outcome' is 'won'; did you mean 'win'?\n", "feedback.jsonl",
+            #"{"input_id": "a", "model": "student", "outcome": "won"}"# + "\n")
+        try expect("feedback.jsonl, line 1: ", "feedback.jsonl", "{\n")
+        try expect(
+            "error: the evaluation graph 'evaluate-shop' has no rows to ask anything; there is nothing in 'test.jsonl'\n",
+            "test.jsonl", "")
+        try expect(
+            "error: 'models/shop/1/record.json' is no record of a student; restore it, or move its folder out of the "
+                + "registry\n", "models/shop/1/record.json", "{}")
+        let gates = Shop.passing
+        try expect(
+            "error: 'evaluate' does not measure 'latency_p99_ms', which a gate asks for; did you mean 'latency_p90_ms'?\n",
+            "gates.yaml", gates.replacingOccurrences(of: "executable_rate", with: "latency_p99_ms"))
+        let graph = try String(contentsOfFile: folder.file("graph.yaml"), encoding: .utf8)
+        try expect(
+            "error: 'evaluate' does not measure 'executable_rate', which a gate asks for; name the column under 'executable'\n",
+            "graph.yaml", graph.replacingOccurrences(of: "  executable: execute.status\n", with: ""))
+        try expect(
+            "error: 'evaluate' does not measure 'online_win_rate', which a gate asks for; give it 'pairs' or 'feedback'\n",
+            "graph.yaml", graph.replacingOccurrences(of: "  feedback: feedback.jsonl\n", with: ""))
+        try expect(
+            "error: the gate 'test_exec_accuracy' compares with the baseline, which 'evaluate' does not ask; add 'baseline' "
+                + "to its 'models'\n", "graph.yaml",
+            graph.replacingOccurrences(of: "    baseline: {provider: small, serve: untrained}\n", with: ""))
+        #expect(try shop.requestsOfTeacher() == 0)
     }
 
     @Test("A test question among the training data ends the run before anything is trained")
@@ -225,28 +342,34 @@ struct LoopTests {
         let result = try shop.workspace.run(["--quiet"], expecting: 2)
         #expect(
             result.errors.contains(
-                "error: trainer: 'python3' lacks no-such-trainer transformers; install with 'python3 -m pip install "
-                    + "no-such-trainer transformers'\n"), "\(result)")
+                "error: trainer: 'python3' lacks no-such-trainer transformers; install with: python3 -m pip install "
+                    + "no-such-trainer transformers\n"), "\(result)")
         #expect(!FileManager.default.fileExists(atPath: try shop.workspace.runFolder().path + "/train/train.log"))
     }
 
-    @Test("An interruption also ends what is asked of a trainer's Python")
-    func interruptedPreflight() throws {
+    @Test(
+        "What is asked of a trainer's Python ends with the host, too",
+        arguments: [(SIGINT, 130), (SIGKILL, 137)] as [(Int32, Int32)])
+    func interruptedPreflight(signal: Int32, status: Int32) throws {
         let shop = try Shop()
         let folder = shop.workspace.folder
-        try folder.write("hang.sh", "#!/bin/sh\nexec sleep 1000\n")
+        try folder.write("hang.sh", "#!/bin/sh\necho $$\nexec sleep 1000\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("hang.sh"))
         let graph = try String(contentsOfFile: folder.file("graph.yaml"), encoding: .utf8)
         try folder.write(
             "graph.yaml",
             graph.replacingOccurrences(of: "outputs: {model:", with: "python: ./hang.sh\n    outputs: {model:"))
         let process = try shop.workspace.start(["run", "graph.yaml", "--quiet", "--run-id", "hung"])
+        var number: pid_t?
         try process.waitUntil("its Python is asked") {
-            FileManager.default.fileExists(atPath: folder.file("runs/hung/train/preflight.log"))
+            let log = try? String(contentsOfFile: folder.file("runs/hung/train/preflight.log"), encoding: .utf8)
+            number = log?.split(separator: "\n").first.flatMap { pid_t($0) }
+            return number != nil
         }
-        process.signalIfAlive(SIGINT)
+        process.signalIfAlive(signal)
         let result = try process.wait()
-        #expect(result.status == 130 && !result.output.contains("before the training"), "\(result)")
+        #expect(result.status == status && !result.output.contains("before the training"), "\(result)")
+        try Self.expectGone(try #require(number))
     }
 
     @Test("What only a step of the evaluation can judge is found out before anything is asked")

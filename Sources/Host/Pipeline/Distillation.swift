@@ -87,7 +87,7 @@ struct Distillation {
         defer { gateway?.shutdown(drainSeconds: 0) }
         let runners = try StepRunners(plan: plan, runID: runID)
         defer { runners.shutdown() }
-        Interruption.watch { signal in
+        Interruption.watch(saying: "what is under way is finished first") { signal in
             stop.request(signal: signal)
             gateway?.shutdown(drainSeconds: Self.drainSeconds)
         }

@@ -1,3 +1,5 @@
+import DataPlane
+
 extension DistillationOptions {
     /// The command line of this run, as one would type it: what it takes to go on with it.
     var commandLine: String {

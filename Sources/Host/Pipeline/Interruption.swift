@@ -8,7 +8,14 @@ import Synchronization
 ///
 /// ``listen()`` has to be called before any other thread starts, since threads inherit the mask.
 enum Interruption {
-    private static let onFirst = Mutex<(@Sendable (Int32) -> Void)?>(nil)
+    private static let onFirst = Mutex<Watch?>(nil)
+
+    /// What the first signal does.
+    private struct Watch {
+        /// What it means for the user, who reads it at once.
+        var words: String
+        var stop: @Sendable (Int32) -> Void
+    }
 
     private static func signals() -> sigset_t {
         var set = sigset_t()
@@ -28,16 +35,18 @@ enum Interruption {
             var set = signals()
             var number: Int32 = 0
             guard sigwait(&set, &number) == 0 else { return }
-            guard let stop = onFirst.withLock({ $0 }) else { _exit(128 + number) }
-            writeError("stopping: what is under way is finished first; once more to stop at once\n")
+            guard let watch = onFirst.withLock({ $0 }) else { _exit(128 + number) }
+            writeError("stopping: \(watch.words); once more to stop at once\n")
             let first = number
             // On a thread of its own, since draining takes a while and the second signal must be heard meanwhile.
-            _ = ServiceThread(name: "stop") { stop(first) }
+            _ = ServiceThread(name: "stop") { watch.stop(first) }
             guard sigwait(&set, &number) == 0 else { return }
             _exit(128 + number)
         }
     }
 
-    /// From now on the first signal calls `stop`, on a thread of its own.
-    static func watch(_ stop: @escaping @Sendable (Int32) -> Void) { onFirst.withLock { $0 = stop } }
+    /// From now on the first signal says what happens and calls `stop`, on a thread of its own.
+    static func watch(saying words: String, _ stop: @escaping @Sendable (Int32) -> Void) {
+        onFirst.withLock { $0 = Watch(words: words, stop: stop) }
+    }
 }

@@ -68,6 +68,9 @@ public struct LoadedGraph {
         evaluation = try plan.evaluate.map { section in
             try LoadedEvaluation(section, pluginPaths: pluginPaths, providersPath: providersPath, lock: use)
         }
+        if let gates, let unmeasured = evaluation?.failures(of: gates), !unmeasured.isEmpty {
+            throw Failures(unmeasured)
+        }
         self.plan = plan
         named = resolved.withLock { Array($0.values) }
         try SourceReader.checkFiles(plan.source)

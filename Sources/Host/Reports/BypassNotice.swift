@@ -18,7 +18,9 @@ public enum BypassNotice {
     /// What stands below the title of a page; nothing without bypasses.
     ///
     /// - Parameter sentences: each begins with "the gate".
-    public static func lines(_ sentences: [String]) -> [String] { sentences.flatMap { ["**Warning: \($0)**", ""] } }
+    public static func lines(_ sentences: [String]) -> [String] {
+        sentences.flatMap { ["**Warning: \(QualityPage.prose($0))**", ""] }
+    }
 
     /// A page with these sentences instead of those it had.
     public static func replace(in page: String, with sentences: [String]) -> String {

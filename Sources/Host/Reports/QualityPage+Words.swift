@@ -31,6 +31,11 @@ extension QualityPage {
         text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
+    /// A text in which nothing is markup (CommonMark 0.31, section 2.4).
+    static func prose(_ text: String) -> String {
+        line(text).map { "\\`*[]<>&".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    }
+
     /// A text in a cell of a table.
     static func cell(_ text: String) -> String { line(text).replacing("|", with: "\\|") }
 

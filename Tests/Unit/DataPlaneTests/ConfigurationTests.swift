@@ -78,4 +78,12 @@ struct ConfigurationTests {
         #expect(quoted(String(repeating: "a", count: 80)).count == 82)
         #expect(quoted(String(repeating: "a", count: 81)) == "'\(String(repeating: "a", count: 60))…'")
     }
+
+    @Test("Names in braces are filled in once, whatever their values hold")
+    func placeholders() {
+        let values = ["model": "a{port}b", "port": "8080"]
+        #expect(filled("--model {model} --port={port}", values) == "--model a{port}b --port=8080")
+        #expect(filled("{other} {{port}} {port", values) == "{other} {8080} {port")
+        #expect(filled("", values).isEmpty && filled("}{", values) == "}{")
+    }
 }

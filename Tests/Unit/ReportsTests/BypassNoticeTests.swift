@@ -27,6 +27,9 @@ struct BypassNoticeTests {
                 """))
         #expect(Self.page.hasPrefix("# Quality of demo\n\n0 source rows: "))
         #expect(
+            Self.page(["the gate 'a' was bypassed: <b>**now**</b> [x](y) & a_b"]).contains(
+                #"**Warning: the gate 'a' was bypassed: \<b\>\*\*now\*\*\</b\> \[x\](y) \& a_b**"#))
+        #expect(
             QualityReport(books: Books(nodes: ["source"]), bypasses: ["the gate 'a' was bypassed: hurry"]).json[
                 "bypassed_gates"] == ["the gate 'a' was bypassed: hurry"])
         #expect(QualityReport(books: Books(nodes: ["source"])).json["bypassed_gates"] == [])

@@ -97,6 +97,13 @@ public final class ConfigReader {
         return value
     }
 
+    /// Text that says something: as ``string(_:_:required:)``, and not empty.
+    public func filledString(_ node: YAMLNode?, _ what: String, required map: Map? = nil) -> String? {
+        guard let value = string(node, what, required: map) else { return nil }
+        if value.isEmpty, let node { note("\(what) is empty", at: node) }
+        return value.isEmpty ? nil : value
+    }
+
     /// What to write when a plain number or truth value was meant as text.
     private static func quotingHint(_ node: YAMLNode) -> String {
         guard let text = node.text, !text.isEmpty, text.utf8.count < 80 else { return "" }

@@ -1,5 +1,5 @@
 /// A word of a command line: in single quotes where a shell would take a character for its own (POSIX.1-2024, XCU 2.2.2).
-func shellWord(_ word: String) -> String {
+public func shellWord(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -33,7 +33,8 @@ final class ProgressDisplay {
 
     /// Says something that stays, above the picture.
     func tell(_ notice: String) {
-        writeError((drawnLines > 0 ? "\u{1B}[\(drawnLines)A\u{1B}[J" : "") + notice + "\n")
+        if drawnLines > 0 { Pipeline.draw("\u{1B}[\(drawnLines)A\u{1B}[J") }
+        writeError(notice + "\n")
         drawnLines = 0
     }
 
@@ -46,7 +47,7 @@ final class ProgressDisplay {
         let width = terminalWidth()
         for line in lines { text += "\u{1B}[2K" + String(line.prefix(width)) + "\n" }
         drawnLines = lines.count
-        writeError(text)
+        Pipeline.draw(text)
     }
 
     private var elapsedSeconds: Double { Double(monotonicNanoseconds() - start) / 1e9 }

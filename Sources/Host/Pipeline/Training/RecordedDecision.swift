@@ -21,6 +21,10 @@ struct RecordedDecision {
         self.json = json
     }
 
+    var hasPassed: Bool { json["outcome"]?.string == GateOutcome.passed.rawValue }
+    /// In a sentence.
+    var summary: String { json["summary"]?.string ?? "" }
+
     /// All that were given, also those that were not needed.
     var bypasses: [GateBypass] {
         (json["gates"]?.array ?? []).compactMap { gate in
@@ -33,9 +37,7 @@ struct RecordedDecision {
     var bypassWarnings: [String] {
         let names = json["bypassed"]?.array?.compactMap(\.string) ?? []
         return bypasses.filter { names.contains($0.name) }.map { bypass in
-            // A sentence has a line of its own in reports.
-            let reason = bypass.reason.split(whereSeparator: \.isNewline).joined(separator: " ")
-            return "the gate '\(bypass.name)' was bypassed: \(reason)"
+            "the gate '\(bypass.name)' was bypassed: \(bypass.reason)"
         }
     }
 

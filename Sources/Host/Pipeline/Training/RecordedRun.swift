@@ -65,12 +65,21 @@ struct RecordedRun {
         return gates
     }
 
-    /// What an export found of the test rows in the training data; nil when none was made, or none was looked for.
+    /// What an export found of the test rows in the training data; nil when nothing was trained, or none was looked for.
+    ///
+    /// - Throws: ``Failure`` of code `gates` when the export of what was trained is gone.
     func contamination() throws(Failure) -> Contamination? {
         let path = directory.file("export/export.json")
+        guard PathKind(path) != nil || PathKind(directory.file("train/training.json")) != nil else { return nil }
         guard PathKind(path) == .file,
-            let json = try? JSONParser().parse(String(decoding: try readFile(path), as: UTF8.self)),
-            let found = json["contamination"], let rows = found["test_rows"]?.int,
+            let json = try? JSONParser().parse(String(decoding: try readFile(path), as: UTF8.self))
+        else {
+            throw Failure(
+                "gates",
+                "'\(path)', which says how many test rows are in the training data, is missing or damaged; write it anew "
+                    + "with 'fastdistill train \(folder)'")
+        }
+        guard let found = json["contamination"], let rows = found["test_rows"]?.int,
             let known = found["contaminated_rows"]?.int
         else { return nil }
         return Contamination(testRows: Int(rows), contaminatedRows: Int(known))

@@ -38,7 +38,7 @@ public struct RunGates {
     }
 
     func decide(bypasses: [GateBypass]) throws -> ExitStatus {
-        let decision = try decision(bypasses: bypasses)
+        let (decision, _) = try decision(bypasses: bypasses)
         try decision.write(runDirectory: run.folder)
         try RecordedDecision.tellBypasses(runDirectory: run.folder)
         try writeOutput(
@@ -60,15 +60,19 @@ public struct RunGates {
                 "the gates of the run '\(run.runID)' have not been decided; decide them with 'fastdistill gate \(run.folder)'"
             )
         }
-        let decision = try decision(bypasses: recorded.bypasses)
+        guard recorded.hasPassed else {
+            throw Failure("registry", "'\(student)' is not released: \(recorded.summary)")
+        }
+        let modelPath = try model ?? trainedModel()
+        // Held until it is released, so that the versions it was compared with are still the last ones then.
+        let lock = try registry.lock(student)
+        let (decision, evaluated) = try decision(bypasses: recorded.bypasses)
         guard decision.json.canonical == recorded.json.canonical else {
             throw Failure(
                 "registry",
                 "the evaluation or the versions released have changed since the gates of the run '\(run.runID)' were "
                     + "decided; decide them again with 'fastdistill gate \(run.folder)'")
         }
-        let training = run.directory.file("train/training.json")
-        let hasTraining = PathKind(training) == .file
         let versions = try registry.versions(student)
         if version == nil, let same = versions.first(where: { $0.runID == run.runID }) {
             throw Failure(
@@ -76,31 +80,23 @@ public struct RunGates {
                 "the student of the run '\(run.runID)' is released already, as '\(student) \(same.version)'; name another "
                     + "version with --as-version to release it again")
         }
-        let modelPath = try model ?? trainedModel(training)
-        if let evaluated = try EvaluationRecord.load(.student, folder: run.evaluationFolder)?.modelHash {
-            guard try hashModel(modelPath) == evaluated else {
-                throw Failure(
-                    "registry",
-                    "\(quoted(modelPath)) is not the model that was evaluated in the run '\(run.runID)': it is another, or has "
-                        + "changed since; release the one that was, or evaluate this one")
-            }
-        }
         let number = (versions.last?.sequence ?? 0) + 1
+        let training = "\(trainFolder)/training.json"
         let released = try registry.promote(
             Promotion(
                 name: student, version: version ?? String(number), modelPath: modelPath,
-                decision: decision, evaluationFolder: run.evaluationFolder,
-                trainingRecord: hasTraining ? training : nil))
+                modelHash: evaluated?.modelHash, decision: decision, evaluationFolder: run.evaluationFolder,
+                trainingRecord: PathKind(training) == .file ? training : nil), under: lock)
         var lines = ["released \(released.name) \(released.version): \(released.folder)"]
         lines += recorded.bypassWarnings.map { "  warning: \($0)" }
         try writeOutput(lines.map { $0 + "\n" }.joined())
         return .done
     }
 
-    private func trainedModel(_ training: String) throws(Failure) -> String {
-        guard let record = TrainingRecord(folder: parentFolder(of: training)), record.isFinished,
-            let model = record.model
-        else {
+    private var trainFolder: String { run.directory.file("train") }
+
+    private func trainedModel() throws(Failure) -> String {
+        guard let record = try TrainingRecord(folder: trainFolder), record.isFinished, let model = record.model else {
             throw Failure(
                 "registry",
                 "no student was trained in the run '\(run.runID)'; name the model's file or folder with --model")
@@ -108,9 +104,11 @@ public struct RunGates {
         return model
     }
 
-    private func decision(bypasses: [GateBypass]) throws -> GateDecision {
+    /// - Returns: what the gates decide, and the record of the student that they decide on.
+    private func decision(bypasses: [GateBypass]) throws -> (GateDecision, EvaluationRecord?) {
         let gates = try run.gates()
-        var models = try EvaluationRecord.loadAll(folder: run.evaluationFolder)
+        let records = try EvaluationRecord.loadAll(folder: run.evaluationFolder)
+        var models = records.map(\.model)
         guard !models.isEmpty else {
             throw Failure("evaluation", "nothing was evaluated in the run '\(run.runID)'; evaluate its student first")
         }
@@ -122,10 +120,9 @@ public struct RunGates {
                 "the gates compare with the baseline \(quoted(name)), and \(quoted(baseline.name)) was evaluated as the "
                     + "baseline; evaluate the one that the gates name")
         }
-        // The version before this run's own: a decision stays what it was when its student is released.
-        let evaluated = try EvaluationRecord.load(.student, folder: run.evaluationFolder)
+        let evaluated = records.first { $0.model.role == .student }
         if let evaluated, evaluated.isOfTrainedModel,
-            let training = TrainingRecord(folder: run.directory.file("train")),
+            let training = try TrainingRecord(folder: trainFolder),
             training.modelHash != evaluated.modelHash
         {
             throw Failure(
@@ -133,12 +130,14 @@ public struct RunGates {
                 "the student of the run '\(run.runID)' has been trained anew, or has changed, since it was evaluated; evaluate it with "
                     + "'fastdistill evaluate \(run.folder)'")
         }
+        // The version before this run's own: a decision stays what it was when its student is released.
         let previous = try registry.previous(student, besides: run.runID, reference: evaluated?.referenceHash)
         if let previous, !models.contains(where: { $0.role == .previous }) { models.append(previous) }
-        return try GateDecision(
+        let decision = try GateDecision(
             GateInputs(
                 runID: run.runID, gates: gates, models: models,
                 isFirstVersion: previous == nil && !models.contains { $0.role == .previous },
                 contamination: try run.contamination(), seed: Self.seed, bypasses: bypasses))
+        return (decision, evaluated)
     }
 }

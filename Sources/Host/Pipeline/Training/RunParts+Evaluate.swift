@@ -162,9 +162,12 @@ extension RunParts {
         case nil: return nil
         case .path(let path): return path
         case .untrained: return graph.plan.train?.student
-        case .previous: return try registry.previousVersion(student, besides: run.runID)?.modelPath
+        case .previous:
+            let version = try registry.previousVersion(student, besides: run.runID)
+            try version?.checkModel()
+            return version?.modelPath
         case .trained:
-            guard let model = trainedModel else {
+            guard let model = try trainedModel() else {
                 throw Failure(
                     "evaluation",
                     "the student of the run '\(run.runID)' has not been trained; train it with 'fastdistill train \(run.folder)'"

@@ -19,7 +19,7 @@ extension RunParts {
         }
         let export = try export(train)
         let data = "\(exportFolder)/export.json"
-        let recorded = TrainingRecord(folder: trainFolder)
+        let recorded = try TrainingRecord(folder: trainFolder)
         if let recorded, recorded.isFinished, recorded.dataHash == (try hashFile(data)) {
             try writeOutput("trained already: \(recorded.model ?? "")\n")
             return .done
@@ -50,8 +50,8 @@ extension RunParts {
     }
 
     /// What was trained in this run; nil when nothing was, or not to the end.
-    var trainedModel: String? {
-        guard let record = TrainingRecord(folder: trainFolder), record.isFinished else { return nil }
+    func trainedModel() throws(Failure) -> String? {
+        guard let record = try TrainingRecord(folder: trainFolder), record.isFinished else { return nil }
         return record.model
     }
 
@@ -89,7 +89,7 @@ extension RunParts {
             }
         return try Preflight(
             student: train.student, export: exportFolder, python: python, packages: packages,
-            maximumTokens: train.maximumTokens, folder: trainFolder, stop: stop)
+            maximumTokens: train.maximumTokens, folder: trainFolder, stop: stop, keeper: .host)
     }
 
     /// - Throws: ``Failures`` of what stands in the way.
@@ -116,14 +116,14 @@ extension RunParts {
                 python: python, model: train.student, data: "\(export)/parquet/prompt_completion", output: output,
                 seed: train.seed, arguments: ["--max_length", String(train.maximumTokens)] + arguments)
         case .command(let command):
-            let fill = { (text: String) in
-                text.replacing("{student}", with: train.student).replacing("{export}", with: export)
-                    .replacing("{output}", with: output).replacing("{seed}", with: String(train.seed))
-            }
+            let values = [
+                "student": train.student, "export": export, "output": output, "seed": String(train.seed),
+            ]
+            let fill = { filled($0, values) }
             var plan = TrainerPlan(
                 name: command.run[0], command: command.run.map(fill), seed: train.seed,
                 outputs: command.outputs.map { TrainerPlan.Output(name: $0.name, path: fill($0.path)) })
-            plan.resumeArguments = command.resume.map(fill)
+            (plan.resumeArguments, plan.values) = (command.resume, values)
             plan.checkpoints = command.checkpoints.map(fill)
             plan.countedTokens = command.counts
             plan.model = plan.outputs.first { $0.name == "model" }?.path

@@ -22,9 +22,22 @@ struct RunParts {
         self.options = options
     }
 
-    var registry: StudentRegistry { StudentRegistry(folder: options.models) }
+    var registry: StudentRegistry { Self.registry(options) }
     /// The name of the student in the registry.
-    var student: String { options.student ?? graph.plan.name }
+    var student: String { Self.student(graph, options) }
+
+    private static func registry(_ options: DistillationOptions) -> StudentRegistry {
+        StudentRegistry(folder: options.models)
+    }
+
+    private static func student(_ graph: LoadedGraph, _ options: DistillationOptions) -> String {
+        options.student ?? graph.plan.name
+    }
+
+    /// Looks at everything that an evaluation reads, before anything is paid for.
+    static func checkInputs(_ graph: LoadedGraph, _ options: DistillationOptions) throws {
+        try graph.evaluation?.checkInputs(registry(options), student: student(graph, options))
+    }
 
     /// All of them, one after the other.
     func all() throws -> ExitStatus {
@@ -43,7 +56,7 @@ struct RunParts {
     /// From now on a signal stops what is under way.
     func listenForSignals() {
         let (stop, signal) = (stop, signal)
-        Interruption.watch { number in
+        Interruption.watch(saying: "what is done is kept, and the same command goes on with it") { number in
             signal.number.store(number, ordering: .releasing)
             stop.request()
         }

@@ -1,4 +1,5 @@
 import DataPlane
+import TrainingPlane
 
 /// `training.json` of a run, as far as the next steps need it.
 struct TrainingRecord {
@@ -10,11 +11,18 @@ struct TrainingRecord {
     /// The SHA-256 of `export.json`.
     let dataHash: String?
 
-    /// - Returns: nil when there is none that can be read.
-    init?(folder: String) {
-        guard let bytes = try? readFile("\(folder)/training.json"),
-            let json = try? JSONParser().parse(String(decoding: bytes, as: UTF8.self))
-        else { return nil }
+    /// - Returns: nil when there is none.
+    /// - Throws: ``Failure`` of code `training` when it is damaged.
+    init?(folder: String) throws(Failure) {
+        let path = "\(folder)/training.json"
+        guard PathKind(path) != nil else { return nil }
+        guard let json = try? JSONParser().parse(String(decoding: try readFile(path), as: UTF8.self)),
+            json["format"]?.string == Training.format
+        else {
+            throw Failure(
+                "training", "'\(path)' is no record of a training; remove it, and train again with 'fastdistill train'",
+                at: Location(file: path))
+        }
         let absolute = absolutePath(folder, in: currentFolder())
         model = json["model"]?.string.map { absolutePath($0, in: absolute) }
         isFinished = json["outcome"]?.string == "finished" && model.flatMap { PathKind($0) } != nil

@@ -20,6 +20,7 @@ public struct WholeRun {
             lock: options.lock)
         for part in graph.evaluation?.graphs ?? [] { try Distillation(options).lockPlugins(of: part) }
         try graph.evaluation?.tryOutSteps()
+        try RunParts.checkInputs(graph, options)
         let status = try Distillation(options).run(graph)
         guard status == .done, graph.plan.train != nil || graph.evaluation != nil else { return status }
         let contract = try graph.contract()
@@ -56,6 +57,7 @@ public struct WholeRun {
                 "the graph, its plugins or its data have changed since the run '\(run.runID)' began; run the graph, which "
                     + "makes another run of it")
         }
+        try RunParts.checkInputs(graph, settings)
         let parts = RunParts(run, graph, settings)
         switch part {
         case .train: return try parts.train()

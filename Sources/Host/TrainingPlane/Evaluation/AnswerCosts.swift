@@ -28,17 +28,23 @@ public struct AnswerCosts: Sendable {
         (self.promptTokens, self.completionTokens) = (promptTokens, completionTokens)
     }
 
+    private static let latencies = [("latency_p50_ms", 0.5), ("latency_p90_ms", 0.9)]
+    private static let (promptName, completionName) = ("prompt_tokens_mean", "completion_tokens_mean")
+
+    /// What it may measure.
+    public static let names = latencies.map(\.0) + [promptName, completionName]
+
     /// Of the answered requests; what nobody told is not there.
     public var measurements: [String: EvaluatedModel.Measurement] {
         var found: [String: EvaluatedModel.Measurement] = [:]
         if !milliseconds.isEmpty {
-            for (name, share) in [("latency_p50_ms", 0.5), ("latency_p90_ms", 0.9)] {
+            for (name, share) in Self.latencies {
                 // The smallest that at least this share of the requests does not exceed.
                 let rank = Int((share * Double(milliseconds.count)).rounded(.up))
                 found[name] = .figure(milliseconds[max(rank, 1) - 1], rows: milliseconds.count)
             }
         }
-        for (name, tokens) in [("prompt_tokens_mean", promptTokens), ("completion_tokens_mean", completionTokens)]
+        for (name, tokens) in [(Self.promptName, promptTokens), (Self.completionName, completionTokens)]
         where !tokens.isEmpty {
             found[name] = .figure(tokens.reduce(0, +) / Double(tokens.count), rows: tokens.count)
         }

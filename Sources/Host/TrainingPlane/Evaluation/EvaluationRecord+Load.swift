@@ -3,8 +3,11 @@ import DataPlane
 extension EvaluationRecord {
     /// Reads the record of a model; nil when there is none.
     ///
+    /// - Parameter remedy: what to do about one that is damaged.
     /// - Throws: ``Failure`` of code `evaluation` when it is damaged, or its scores are not those it was written with.
-    public static func load(_ role: ModelRole, folder: String) throws(Failure) -> EvaluationRecord? {
+    public static func load(
+        _ role: ModelRole, folder: String, remedy: String = "evaluate it again"
+    ) throws(Failure) -> EvaluationRecord? {
         let path = "\(folder)/\(role.rawValue).json"
         guard PathKind(path) != nil else { return nil }
         let bytes = try readFile(path)
@@ -16,14 +19,14 @@ extension EvaluationRecord {
             let file = json["scores"]?["path"]?.string, let hash = json["scores"]?["sha256"]?.string
         else {
             throw Failure(
-                "evaluation", "'\(path)' is no record of an evaluation of the \(role.words); evaluate it again",
+                "evaluation", "'\(path)' is no record of an evaluation of the \(role.words); \(remedy)",
                 at: Location(file: path))
         }
         let scores = "\(folder)/\(file)"
         guard PathKind(scores) == .file, try hashFile(scores) == hash else {
             throw Failure(
                 "evaluation",
-                "'\(scores)' is missing or not what '\(path)' was written with; evaluate the \(role.words) again",
+                "'\(scores)' is missing or not what '\(path)' was written with; \(remedy)",
                 at: Location(file: scores))
         }
         var measurements = try read(scores)
@@ -56,11 +59,11 @@ extension EvaluationRecord {
     /// The records of all models that there are, for a decision.
     ///
     /// - Throws: ``Failure`` as ``load(_:folder:)`` does.
-    public static func loadAll(folder: String) throws(Failure) -> [EvaluatedModel] {
-        var models: [EvaluatedModel] = []
+    public static func loadAll(folder: String) throws(Failure) -> [EvaluationRecord] {
+        var records: [EvaluationRecord] = []
         for role in ModelRole.allCases {
-            if let record = try load(role, folder: folder) { models.append(record.model) }
+            if let record = try load(role, folder: folder) { records.append(record) }
         }
-        return models
+        return records
     }
 }

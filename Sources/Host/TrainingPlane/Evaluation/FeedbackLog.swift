@@ -18,7 +18,7 @@ public struct FeedbackLog: Sendable {
                 taskID: .constant("feedback"),
                 rowID: nil))
         while let rows = try reader.next(maxRows: 1024) {
-            if let row = rows.quarantined.first { throw Failure("evaluation", row.detail) }
+            if let row = rows.quarantined.first { throw Failure("evaluation", "\(path), \(row.detail)") }
             guard let places = rows.batch.column("row_id"), let inputs = rows.batch.column("input_id"),
                 let models = rows.batch.column("model"), let words = rows.batch.column("outcome")
             else { continue }

@@ -2,6 +2,9 @@ import DataPlane
 
 /// What became of the answers of one model, by `input_id`.
 public struct ModelAnswers: Sendable {
+    /// The share of rows whose answer could be executed.
+    public static let executableRate = "executable_rate"
+
     private var verdicts: [String: Verdict?] = [:]
     private var executable: Set<String>?
 
@@ -61,7 +64,7 @@ public struct ModelAnswers: Sendable {
         ]
         if let executable {
             let shares = rows.inputIDs.map { ($0, Double?.some(executable.contains($0) ? 1 : 0)) }
-            measurements["executable_rate"] = .scores(try MetricScores(shares))
+            measurements[Self.executableRate] = .scores(try MetricScores(shares))
         }
         return measurements
     }

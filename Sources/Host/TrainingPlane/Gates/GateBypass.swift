@@ -5,8 +5,9 @@ public struct GateBypass: Sendable, Equatable {
     /// For whoever reads the record later.
     public var reason: String
 
+    /// - Parameter reason: put on one line, as reports have it.
     public init(name: String, reason: String) {
         self.name = name
-        self.reason = reason
+        self.reason = reason.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

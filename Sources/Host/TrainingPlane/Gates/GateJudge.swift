@@ -25,9 +25,13 @@ struct GateJudge {
                     "there is no gate \(quoted(bypass.name)) to bypass; "
                         + ConfigReader.suggestion(for: bypass.name, among: names))
             }
-            guard bypass.reason.contains(where: { !$0.isWhitespace }) else {
+            guard !bypass.reason.isEmpty else {
                 throw Failure(
                     "gates", "the bypass of the gate '\(bypass.name)' needs a reason, which is kept in the record")
+            }
+            guard bypass.reason.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+                throw Failure(
+                    "gates", "the reason to bypass the gate '\(bypass.name)' has a control character; write plain text")
             }
             guard !inputs.bypasses[..<index].contains(where: { $0.name == bypass.name }) else {
                 throw Failure("gates", "the gate '\(bypass.name)' is bypassed twice; give one reason")

@@ -23,10 +23,16 @@ struct QualityGatesReader {
         gates.maximumContamination = reader.number(
             top["maximum_contamination"], "'maximum_contamination'", in: 0...1)
         guard let list = top["gates"] else {
-            reader.note("'gates' is missing; write gates: [] for none", at: root)
+            reader.note("'gates' is missing; it lists what a student has to pass", at: root)
             return gates
         }
-        for node in reader.list(list, "'gates'") { add(node, to: &gates) }
+        let nodes = reader.list(list, "'gates'")
+        for node in nodes { add(node, to: &gates) }
+        if case .sequence = list.content, nodes.isEmpty, top["maximum_contamination"] == nil {
+            reader.note(
+                "there is no gate, so that any student would pass; write one, or leave 'gates' out of the graph",
+                at: list)
+        }
         return gates
     }
 
@@ -52,7 +58,7 @@ struct QualityGatesReader {
                 "at_least", "at_most",
             ])
         guard case .mapping = node.content else { return nil }
-        let name = reader.string(map["name"], "'name' of a gate")
+        let name = reader.filledString(map["name"], "'name' of a gate")
         let confidence = reader.number(map["confidence"], "'confidence' of a gate", in: 0.5...0.9999)
         let rows = reader.integer(map["minimum_rows"], "'minimum_rows' of a gate", in: 1...1_000_000_000)
         guard
@@ -85,7 +91,7 @@ struct QualityGatesReader {
         }
         let value = reader.number(map[keys[0]], "'\(keys[0])' of a gate", in: -1e15...1e15)
         let isMisspelled = map.misspelled.contains("metric")
-        guard let name = reader.string(map["metric"], "'metric' of a gate", required: isMisspelled ? nil : map),
+        guard let name = reader.filledString(map["metric"], "'metric' of a gate", required: isMisspelled ? nil : map),
             let value, let rule = QualityGate.Rule(rawValue: keys[0])
         else { return nil }
         return (QualityGate.Metric(named: name), Condition(rule: rule, against: [.value(value)]))
@@ -152,6 +158,9 @@ struct QualityGatesReader {
         let value = reader.number(map["value"], "'value' of a gate", in: 0...1)
         let names = nodes.compactMap {
             reader.choice($0, "'against' of a gate", among: ["baseline", "teacher", "previous", "value"])
+        }
+        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+            reader.note("'against' of a gate names \(quoted(name)) twice", at: node)
         }
         if names.contains("value"), map["value"] == nil {
             reader.note("'against: value' needs 'value' with the threshold", at: node)

@@ -30,11 +30,12 @@ public struct Preflight: Sendable {
     ///   - trainsAllParameters: false for an adapter such as LoRA.
     ///   - folder: where checkpoints will be written; exists.
     ///   - stop: what an interruption sets; what was found until then is not whole.
+    ///   - keeper: lets what is asked end with the host, however that ends.
     /// - Throws: ``Failure`` when files of the export cannot be read. What is wrong with the training is a finding.
     public init(
         student path: String, export: String, python: String?, packages: [String] = Self.trl,
         maximumTokens: Int = 1024, trainsAllParameters: Bool = true, folder: String,
-        stop: TrainingStop = TrainingStop()
+        stop: TrainingStop = TrainingStop(), keeper: ChildKeeper? = nil
     ) throws(Failure) {
         let samples = "\(export)/chat/train.jsonl"
         guard PathKind(samples) == .file else {
@@ -63,7 +64,7 @@ public struct Preflight: Sendable {
         }
         try checkSpecialTokens(student.specialTokens, samples)
         checkResources(student, trainsAllParameters, folder)
-        if let python { ask(python, packages, student, samples, maximumTokens, folder, stop) }
+        if let python { ask(python, packages, student, samples, maximumTokens, folder, stop, keeper) }
     }
 
     private mutating func note(_ check: String, _ level: PreflightFinding.Level, _ message: String) {
@@ -71,7 +72,11 @@ public struct Preflight: Sendable {
     }
 
     private static func size(_ parameters: Int?) -> String {
-        parameters.map { ": \($0 / 1_000_000) million parameters" } ?? ""
+        switch parameters {
+        case nil: ""
+        case let count? where count >= 1_000_000: ": \(count / 1_000_000) million parameters"
+        case let count?: ": \(count) parameters"
+        }
     }
 
     /// A special token in a text ends a turn or begins one where nobody wanted it.
@@ -111,21 +116,24 @@ public struct Preflight: Sendable {
 
     private mutating func ask(
         _ python: String, _ packages: [String], _ student: StudentFiles, _ samples: String, _ maximumTokens: Int,
-        _ folder: String, _ stop: TrainingStop
+        _ folder: String, _ stop: TrainingStop, _ keeper: ChildKeeper?
     ) {
         let probe: TrainerProbe
         do throws(Failure) {
             probe = try TrainerProbe(
                 python: python, packages: packages, student: student, samples: samples, maximumTokens: maximumTokens,
-                folder: folder, stop: stop)
+                folder: folder, stop: stop, keeper: keeper)
         } catch {
             note("trainer", .failure, error.message)
             return
         }
         (versions, rendered) = (probe.versions, probe.rendered)
         guard probe.missing.isEmpty else {
-            let names = probe.missing.joined(separator: " ")
-            note("trainer", .failure, "'\(python)' lacks \(names); install with '\(python) -m pip install \(names)'")
+            let words = [python, "-m", "pip", "install"] + probe.missing
+            note(
+                "trainer", .failure,
+                "'\(python)' lacks \(probe.missing.joined(separator: " ")); install with: "
+                    + words.map(shellWord).joined(separator: " "))
             return
         }
         if let broken = probe.broken {

@@ -24,7 +24,7 @@ struct ResourceEstimate {
         ] {
             guard let there, needed > 0 else { continue }
             let text =
-                "the training needs at least \(Self.gibibytes(needed)) \(what); there is \(Self.gibibytes(there))"
+                "the training needs at least \(Self.size(needed)) \(what); there is \(Self.size(there))"
             findings.append(
                 there < needed
                     ? PreflightFinding(check, .failure, "\(text): \(remedy)") : PreflightFinding(check, .ok, text))
@@ -32,10 +32,13 @@ struct ResourceEstimate {
         return findings
     }
 
-    /// With one decimal.
-    private static func gibibytes(_ bytes: Int) -> String {
-        let tenths = (Double(bytes) / Double(1 << 30) * 10).rounded() / 10
-        return "\(JSONValue.double(tenths).compact) GiB"
+    /// With one decimal, in the largest unit that there is one of.
+    private static func size(_ bytes: Int) -> String {
+        for (unit, name) in [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")] where bytes >= unit {
+            let tenths = (Double(bytes) / Double(unit) * 10).rounded() / 10
+            return "\(JSONValue.double(tenths).compact) \(name)"
+        }
+        return "\(bytes) bytes"
     }
 
     /// What the kernel thinks can be given without swapping (proc(5), MemAvailable).

@@ -28,10 +28,11 @@ struct TrainerProbe {
     ///   - samples: a file of chat samples, one a line.
     ///   - folder: for the answer, which is removed again.
     ///   - stop: what an interruption sets.
+    ///   - keeper: lets the interpreter end with the host, however that ends.
     /// - Throws: ``Failure`` of code `trainer` when the interpreter cannot be started or gives no answer in time.
     init(
         python: String, packages: [String], student: StudentFiles, samples: String, maximumTokens: Int, folder: String,
-        stop: TrainingStop, timeoutMilliseconds: Int64 = 120_000
+        stop: TrainingStop, keeper: ChildKeeper?, timeoutMilliseconds: Int64 = 120_000
     ) throws(Failure) {
         let environment = try TrainerEnvironment(adding: ["HF_HUB_OFFLINE": "1", "PYTHONSAFEPATH": "1"])
         let program = try environment.program(python)
@@ -44,7 +45,7 @@ struct TrainerProbe {
         ]
         let process = try TrainerProcess(
             program: program, command: [python, "-c", Self.script, request.compact], environment: environment.variables,
-            log: log)
+            log: log, keeper: keeper)
         let deadline = monotonicNanoseconds() + UInt64(timeoutMilliseconds) * 1_000_000
         while !process.wait(milliseconds: Self.pollMilliseconds) {
             guard !stop.isRequested else { throw Failure("trainer", "'\(python)' was interrupted") }
@@ -64,7 +65,10 @@ struct TrainerProbe {
             let file = try InputFile(log)
             let (size, tail) = (try file.byteCount(), 500)
             let end = try file.read(at: max(0, size - tail), count: min(size, tail))
-            let words = String(decoding: end, as: UTF8.self).split(separator: "\n").last ?? ""
+            guard let words = String(decoding: end, as: UTF8.self).split(separator: "\n").last else {
+                throw Failure(
+                    "trainer", "'\(python)' ended with \(process.end) and has said nothing; give it a Python")
+            }
             throw Failure("trainer", "'\(python)' cannot run the checks, \(process.end): \(words)")
         }
         for (name, version) in json["versions"]?.object ?? [] { versions[name] = version.string }

@@ -7,7 +7,8 @@ import Glibc
 /// ```swift
 /// let registry = StudentRegistry(folder: "models")
 /// let previous = try registry.previous("demo")             // nil for the first version
-/// try registry.promote(Promotion(name: "demo", version: "2", …))
+/// let lock = try registry.lock("demo")                      // nobody else releases meanwhile
+/// try registry.promote(Promotion(name: "demo", version: "2", …), under: lock)
 /// ```
 public struct StudentRegistry: Sendable {
     public static let format = "fastdistill.student/1"
@@ -38,7 +39,8 @@ public struct StudentRegistry: Sendable {
         _ name: String, besides runID: String? = nil, reference: String? = nil
     ) throws(Failure) -> EvaluatedModel? {
         guard let last = try previousVersion(name, besides: runID) else { return nil }
-        guard let record = try EvaluationRecord.load(.student, folder: "\(last.folder)/evaluation") else {
+        let evaluation = "\(last.folder)/evaluation"
+        guard let record = try EvaluationRecord.load(.student, folder: evaluation, remedy: "restore it") else {
             throw Failure(
                 "registry",
                 "the version '\(last.version)' of '\(name)' has no record of its evaluation; restore '\(last.folder)'")
@@ -58,21 +60,27 @@ public struct StudentRegistry: Sendable {
         try versions(name).last { $0.runID != runID }
     }
 
+    /// Keeps others from releasing versions of a student, so that what a release was decided on stays what it is.
+    ///
+    /// - Throws: ``Failure`` of code `registry` while another process releases one, or when the name is none for a folder.
+    public func lock(_ name: String) throws(Failure) -> FolderLock {
+        try Self.check(name, "name")
+        try createFolder("\(folder)/\(name)")
+        guard let lock = try FolderLock("\(folder)/\(name)") else {
+            throw Failure("registry", "another process is releasing a version of '\(name)'; wait for it or stop it")
+        }
+        return lock
+    }
+
     /// Releases a version: copies the model and its records, all or nothing.
     ///
-    /// - Throws: ``Failure`` of code `registry`: the gates were not passed, the version exists, a name is no name for a
-    ///   folder, the student of the decision was not evaluated.
+    /// - Parameter lock: of the student's name.
+    /// - Throws: ``Failure`` of code `registry`: the gates were not passed, the version exists, it is no name for a folder,
+    ///   the student of the decision was not evaluated.
     @discardableResult
-    public func promote(_ promotion: Promotion) throws(Failure) -> StudentVersion {
+    public func promote(_ promotion: Promotion, under lock: borrowing FolderLock) throws(Failure) -> StudentVersion {
         let (name, version) = (promotion.name, promotion.version)
-        for (what, text) in [("name", name), ("version", version)] {
-            guard Self.isFolderName(text) else {
-                throw Failure(
-                    "registry",
-                    "\(quoted(text)) is no \(what) for a student; use letters, digits, '.', '_' and '-', a letter or digit first"
-                )
-            }
-        }
+        try Self.check(version, "version")
         guard promotion.decision.outcome == .passed else {
             throw Failure("registry", "'\(name)' is not released: \(GateWords.summary(promotion.decision))")
         }
@@ -112,11 +120,20 @@ public struct StudentRegistry: Sendable {
     private static func record(
         _ promotion: Promotion, sequence: Int, folder: String
     ) throws(Failure) -> JSONValue {
-        .object([
+        // Of the copy: the model itself may have changed while it was copied.
+        let modelHash = try hashModel("\(folder)/model")
+        if let evaluated = promotion.modelHash, modelHash != evaluated {
+            throw Failure(
+                "registry",
+                "\(quoted(promotion.modelPath)) is not the model that was evaluated in the run "
+                    + "'\(promotion.decision.inputs.runID)': it is another, or has changed since; release the one that was, "
+                    + "or evaluate this one")
+        }
+        return .object([
             ("format", .string(format)), ("name", .string(promotion.name)), ("version", .string(promotion.version)),
             ("sequence", .int(Int64(sequence))), ("run_id", .string(promotion.decision.inputs.runID)),
             ("bypassed", .array(promotion.decision.bypassed.map { .string($0.name) })),
-            ("model_sha256", .string(try hashFileOrFolder("\(folder)/model"))),
+            ("model_sha256", .string(modelHash)),
             ("decision_sha256", .string(try hashFile("\(folder)/decision.json"))),
             (
                 "training_sha256",
@@ -126,11 +143,19 @@ public struct StudentRegistry: Sendable {
     }
 
     private static let partialSuffix = ".partial"
+    private static let longestName = 100
+
+    private static func check(_ text: String, _ what: String) throws(Failure) {
+        guard !isFolderName(text) else { return }
+        throw Failure(
+            "registry",
+            "\(quoted(text)) is no \(what) for a student; use up to \(longestName) letters, digits, '.', '_' and '-', "
+                + "a letter or digit first, and no '\(partialSuffix)' at the end")
+    }
 
     private static func isFolderName(_ text: String) -> Bool {
-        guard let first = text.unicodeScalars.first, text.utf8.count <= 100, !text.hasSuffix(partialSuffix) else {
-            return false
-        }
+        guard let first = text.unicodeScalars.first, text.utf8.count <= longestName, !text.hasSuffix(partialSuffix)
+        else { return false }
         func isPlain(_ scalar: Unicode.Scalar) -> Bool {
             ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
         }
@@ -142,7 +167,8 @@ public struct StudentRegistry: Sendable {
         let bytes = PathKind(path) == .file ? try readFile(path) : []
         guard let json = try? JSONParser().parse(String(decoding: bytes, as: UTF8.self)),
             json["format"]?.string == Self.format, let sequence = json["sequence"]?.int,
-            let runID = json["run_id"]?.string, let bypassed = json["bypassed"]?.array
+            let runID = json["run_id"]?.string, let bypassed = json["bypassed"]?.array,
+            let modelHash = json["model_sha256"]?.string
         else {
             throw Failure(
                 "registry", "'\(path)' is no record of a student; restore it, or move its folder out of the registry",
@@ -150,7 +176,7 @@ public struct StudentRegistry: Sendable {
         }
         return StudentVersion(
             name: name, version: version, sequence: Int(sequence), runID: runID,
-            bypassed: bypassed.compactMap(\.string),
+            bypassed: bypassed.compactMap(\.string), modelHash: modelHash,
             folder: "\(folder)/\(name)/\(version)")
     }
 }

@@ -28,7 +28,7 @@ public final class ModelServer {
         keeper: ChildKeeper? = nil, isCancelled: () -> Bool = { false }
     ) throws(Failure) {
         let port = String(try Self.freePort())
-        let fill = { (text: String) in text.replacing("{model}", with: model).replacing("{port}", with: port) }
+        let fill = { filled($0, ["model": model, "port": port]) }
         let words = command.map(fill)
         self.url = fill(url)
         let address = try HTTPAddress(fill(ready))

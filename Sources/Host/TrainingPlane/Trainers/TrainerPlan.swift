@@ -17,8 +17,10 @@ public struct TrainerPlan: Sendable {
     public var name: String
     /// The program, as a path or a name on the PATH, and its arguments.
     public var command: [String]
-    /// What is added to the arguments to go on from the last checkpoint; `{checkpoint}` stands for its folder.
+    /// What is added to the arguments to go on from the last checkpoint; `{checkpoint}` stands for its folder, and the names
+    /// of ``values`` for theirs.
     public var resumeArguments: [String] = []
+    public var values: [String: String] = [:]
     /// Added to the environment of the host.
     public var environment: [String: String] = [:]
     public var seed: Int
@@ -76,6 +78,7 @@ public struct TrainerPlan: Sendable {
     /// The whole command; with a checkpoint, to go on from there.
     func command(resumingFrom checkpoint: String?) -> [String] {
         guard let checkpoint else { return command }
-        return command + resumeArguments.map { $0.replacing("{checkpoint}", with: checkpoint) }
+        let values = values.merging(["checkpoint": checkpoint]) { $1 }
+        return command + resumeArguments.map { filled($0, values) }
     }
 }

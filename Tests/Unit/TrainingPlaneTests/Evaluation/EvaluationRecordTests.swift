@@ -44,8 +44,9 @@ struct EvaluationRecordTests {
         for model in models.reversed() { try EvaluationRecord(model: model).write(folder: folder.path) }
         let gate = "  - {metric: test_exec_accuracy, rule: paired_lower_bound, against: baseline}"
         let read = try EvaluationRecord.loadAll(folder: folder.path)
-        #expect(read.map(\.role) == [.student, .baseline])
-        #expect(try GateSamples.decide(gate, read).json.pretty == GateSamples.decide(gate, models).json.pretty)
+        #expect(read.map(\.model.role) == [.student, .baseline])
+        #expect(
+            try GateSamples.decide(gate, read.map(\.model)).json.pretty == GateSamples.decide(gate, models).json.pretty)
     }
 
     @Test("A record that is not there is none; one that was changed is refused")
@@ -63,7 +64,7 @@ struct EvaluationRecordTests {
         _ = try folder.write("student.parquet", bytes)
         #expect(
             failure(.student)
-                == "error: '\(folder.file("student.parquet"))' is missing or not what '\(folder.file("student.json"))' was written with; evaluate the student again"
+                == "error: '\(folder.file("student.parquet"))' is missing or not what '\(folder.file("student.json"))' was written with; evaluate it again"
         )
         _ = try folder.write("previous.json", #"{"format": "x"}"#)
         #expect(

@@ -42,6 +42,7 @@ struct FeedbackLogTests {
         #expect(
             try failure(line("a", "student", "won"))
                 == "feedback.jsonl:1: 'outcome' is 'won'; did you mean 'win'?")
+        #expect(try failure(#"{"input_id": 1}"# + "\n").hasPrefix("feedback.jsonl, line 1: "))
         #expect(
             try failure(String(repeating: line("a", "student", "win"), count: 3))
                 == "feedback.jsonl:3: the input_id 'a' is judged more than twice for the student; a pair is judged once, or "

@@ -267,6 +267,7 @@ struct GateDecisionTests {
                 == "passed       test_exec_accuracy: 0.65 reaches 0.6, that of the baseline 'seed'; a bypass was not needed: a demo"
         )
         #expect(needless.bypassed.isEmpty)
+        #expect(GateBypass(name: "x", reason: " one\n\ttwo \r\n").reason == "one two")
     }
 
     @Test(
@@ -281,7 +282,11 @@ struct GateDecisionTests {
                 "error: there is no gate 'contamination' to bypass; known: test_exec_accuracy"
             ),
             (
-                [GateBypass(name: "test_exec_accuracy", reason: " ")],
+                [GateBypass(name: "test_exec_accuracy", reason: "\u{1B}[2Jx")],
+                "error: the reason to bypass the gate 'test_exec_accuracy' has a control character; write plain text"
+            ),
+            (
+                [GateBypass(name: "test_exec_accuracy", reason: " \n")],
                 "error: the bypass of the gate 'test_exec_accuracy' needs a reason, which is kept in the record"
             ),
             (

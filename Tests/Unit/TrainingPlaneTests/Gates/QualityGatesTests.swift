@@ -58,12 +58,40 @@ struct QualityGatesTests {
         #expect(try read(text).values.canonical == read(other).values.canonical)
     }
 
-    @Test("Without gates there is nothing to pass; that has to be said")
+    @Test("A file without any gate, which every student would pass, is refused")
     func none() throws {
-        #expect(try read("fastdistill: 1\ngates: []").gates.isEmpty)
         #expect(
-            try read("fastdistill: 1\ngates: []").values.canonical
-                == #"{"baseline":{"model":"untrained_student"},"gates":[]}"#)
+            messages("fastdistill: 1\ngates: []") == """
+                gates.yaml:2:8: error: there is no gate, so that any student would pass; write one, or leave 'gates' out of the graph
+                gates: []
+                       ^
+                """)
+        #expect(
+            try read("fastdistill: 1\ngates: []\nmaximum_contamination: 0").values.canonical
+                == #"{"baseline":{"model":"untrained_student"},"gates":[],"maximum_contamination":0}"#)
+    }
+
+    @Test("Empty names and models named twice are refused")
+    func empty() {
+        let message = messages(
+            """
+            fastdistill: 1
+            gates:
+              - {metric: test_exec_accuracy, rule: point, against: [baseline, baseline], name: ""}
+              - {metric: "", at_least: 1}
+            """)
+        #expect(
+            message == """
+                gates.yaml:3:56: error: 'against' of a gate names 'baseline' twice
+                  - {metric: test_exec_accuracy, rule: point, against: [baseline, baseline], name: ""}
+                                                                       ^
+                gates.yaml:3:84: error: 'name' of a gate is empty
+                  - {metric: test_exec_accuracy, rule: point, against: [baseline, baseline], name: ""}
+                                                                                                   ^
+                gates.yaml:4:14: error: 'metric' of a gate is empty
+                  - {metric: "", at_least: 1}
+                             ^
+                """)
     }
 
     private static let wrong = """
@@ -148,12 +176,12 @@ struct QualityGatesTests {
             ("[]", "gates.yaml:1:1: error: the gates file must be a map, not a list\n[]\n^"),
             (
                 "fastdistill: 1",
-                "gates.yaml:1:1: error: 'gates' is missing; write gates: [] for none\nfastdistill: 1\n^"
+                "gates.yaml:1:1: error: 'gates' is missing; it lists what a student has to pass\nfastdistill: 1\n^"
             ),
             (
-                "gates: []",
+                "maximum_contamination: 0\ngates: []",
                 "gates.yaml:1:1: error: 'fastdistill: 1' is missing; it says which version of the gates file this is\n"
-                    + "gates: []\n^"
+                    + "maximum_contamination: 0\n^"
             ),
         ])
     func parts(text: String, expected: String) {

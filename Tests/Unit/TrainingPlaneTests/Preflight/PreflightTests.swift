@@ -49,7 +49,13 @@ struct PreflightTests {
         let preflight = try samples.preflight()
         #expect(
             messages(preflight, .failure) == [
-                "trainer: '\(StudentSamples.python)' lacks trl; install with '\(StudentSamples.python) -m pip install trl'"
+                "trainer: '\(StudentSamples.python)' lacks trl; install with: \(StudentSamples.python) -m pip install trl"
+            ])
+        // A shell takes the line as it is meant.
+        let python = try program("its python", "exec '\(StudentSamples.python)' \"$@\"", in: samples)
+        #expect(
+            messages(try samples.preflight(python: python, packages: ["trl>=1"]), .failure) == [
+                "trainer: '\(python)' lacks trl>=1; install with: '\(python)' -m pip install 'trl>=1'"
             ])
         #expect(preflight.versions["datasets"] == "5.2.0")
         #expect(
@@ -98,7 +104,16 @@ struct PreflightTests {
             ])
         #expect(
             messages(try samples.preflight(python: "false"), .failure) == [
-                "trainer: 'false' cannot run the checks, exit status 1: "
+                "trainer: 'false' ended with exit status 1 and has said nothing; give it a Python"
+            ])
+        #expect(
+            messages(try samples.preflight(python: "true"), .failure) == [
+                "trainer: 'true' ended with exit status 0 and has said nothing; give it a Python"
+            ])
+        let wordy = try program("wordy", "echo no such option >&2; exit 2", in: samples)
+        #expect(
+            messages(try samples.preflight(python: wordy), .failure) == [
+                "trainer: '\(wordy)' cannot run the checks, exit status 2: no such option"
             ])
         let chatty = try program("chatty", "exec yes", in: samples)
         #expect(
@@ -134,7 +149,12 @@ struct PreflightTests {
                     "the training needs at least 1.5 GiB of disk for a checkpoint; there is 1 GiB: free some, or train elsewhere"
                 ),
             ])
-        #expect(ResourceEstimate(parameters: 1000, trainsAllParameters: false).memoryBytes == 4000)
+        let adapter = ResourceEstimate(parameters: 1000, trainsAllParameters: false)
+        #expect(adapter.memoryBytes == 4000)
+        #expect(
+            adapter.findings(memoryBytes: 3 << 20, diskBytes: nil) == [
+                PreflightFinding("memory", .ok, "the training needs at least 3.9 KiB of memory; there is 3 MiB")
+            ])
     }
 
     @Test("A student whose context is shorter than the limit")

@@ -1,4 +1,5 @@
 import DataPlane
+import Foundation
 import Testing
 
 @testable import TrainingPlane
@@ -29,15 +30,20 @@ struct StudentRegistryTests {
             evaluationFolder: folder.file("evaluation"), trainingRecord: folder.file("training.json"))
     }
 
+    @discardableResult
+    private func promote(_ promotion: Promotion) throws(Failure) -> StudentVersion {
+        try registry.promote(promotion, under: try registry.lock(promotion.name))
+    }
+
     private func failure(_ promotion: Promotion) -> String {
-        do throws(Failure) { try registry.promote(promotion) } catch { return FailureRenderer.render(error) }
+        do throws(Failure) { try promote(promotion) } catch { return FailureRenderer.render(error) }
         return ""
     }
 
     @Test("A version holds the model and all records of it, and is what the next one is compared with")
     func promote() throws {
         #expect(try registry.previous("demo") == nil && registry.versions("demo").isEmpty)
-        let first = try registry.promote(try promotion("1.0"))
+        let first = try promote(try promotion("1.0"))
         #expect(first.sequence == 1 && first.runID == "demo-1" && first.bypassed.isEmpty)
         #expect(
             try fileNames(in: first.folder) == ["decision.json", "evaluation", "model", "record.json", "training.json"])
@@ -52,7 +58,7 @@ struct StudentRegistryTests {
         #expect(previous.measurements["test_exec_accuracy"]?.estimate == 0.65)
 
         // The second release counts as later, whatever it is called.
-        let second = try registry.promote(try promotion("0.9", right: 140))
+        let second = try promote(try promotion("0.9", right: 140))
         #expect(second.sequence == 2)
         #expect(try registry.versions("demo").map(\.version) == ["1.0", "0.9"])
         #expect(try registry.previous("demo")?.measurements["test_exec_accuracy"]?.estimate == 0.7)
@@ -66,22 +72,24 @@ struct StudentRegistryTests {
         #expect(try registry.versions("demo").isEmpty)
         let bypass = GateBypass(name: "test_exec_accuracy", reason: "a demo")
         #expect(
-            try registry.promote(try promotion("1", right: 110, bypasses: [bypass])).bypassed == ["test_exec_accuracy"])
+            try promote(try promotion("1", right: 110, bypasses: [bypass])).bypassed == ["test_exec_accuracy"])
     }
 
     @Test("What cannot be released leaves nothing behind")
     func refused() throws {
-        try registry.promote(try promotion("1"))
+        try promote(try promotion("1"))
         #expect(
             failure(try promotion("1"))
                 == "error: 'demo' has a version '1' already; a version never changes, choose another")
         for (name, version, text) in [
             ("../demo", "1", "'../demo' is no name"), ("demo", "a/b", "'a/b' is no version"),
             ("demo", "2.partial", "'2.partial' is no version"), ("", "1", "'' is no name"),
+            (String(repeating: "a", count: 101), "1", "'\(String(repeating: "a", count: 60))…' is no name"),
         ] {
             #expect(
                 failure(try promotion(version, name: name))
-                    == "error: \(text) for a student; use letters, digits, '.', '_' and '-', a letter or digit first")
+                    == "error: \(text) for a student; use up to 100 letters, digits, '.', '_' and '-', a letter or digit first, "
+                    + "and no '.partial' at the end")
         }
         var lost = try promotion("2")
         lost.evaluationFolder = folder.file("nowhere")
@@ -92,15 +100,33 @@ struct StudentRegistryTests {
         lost.modelPath = folder.file("no-model")
         #expect(
             failure(lost) == "error: cannot open '\(lost.modelPath)': No such file or directory")
+        lost = try promotion("2")
+        lost.modelHash = sha256Hex(of: "other weights")
+        #expect(
+            failure(lost)
+                == "error: '\(lost.modelPath)' is not the model that was evaluated in the run 'demo-1': it is another, or has "
+                + "changed since; release the one that was, or evaluate this one")
         #expect(try fileNames(in: folder.file("models/demo")) == ["1"])
+    }
+
+    @Test("Versions of a student are released one after the other")
+    func locked() throws {
+        let other = StudentRegistry(folder: folder.file("models"))
+        let lock = try other.lock("demo")
+        #expect(
+            failure(try promotion("1"))
+                == "error: another process is releasing a version of 'demo'; wait for it or stop it")
+        try promote(try promotion("1", name: "another"))
+        _ = consume lock
+        try promote(try promotion("1"))
     }
 
     @Test("What a killed process left is not a version, and a damaged record is no release")
     func damaged() throws {
-        try registry.promote(try promotion("1"))
+        try promote(try promotion("1"))
         try createFolder(folder.file("models/demo/2.partial/model"))
         #expect(try registry.versions("demo").count == 1)
-        try registry.promote(try promotion("2"))
+        try promote(try promotion("2"))
         #expect(try fileNames(in: folder.file("models/demo")) == ["1", "2"])
         let path = try folder.write("models/demo/2/record.json", "{}")
         do throws(Failure) {
@@ -110,6 +136,26 @@ struct StudentRegistryTests {
             #expect(
                 error.message
                     == "'\(path)' is no record of a student; restore it, or move its folder out of the registry")
+        }
+    }
+
+    @Test("A damaged version is refused with what to restore")
+    func damagedParts() throws {
+        let version = try promote(try promotion("1"))
+        try version.checkModel()
+        let model = try folder.write("models/demo/1/model/model.bin", "other weights")
+        let changed = "'\(version.modelPath)' is missing or not what was released as 'demo 1'; restore it"
+        #expect(throws: Failure.self) { try version.checkModel() }
+        do throws(Failure) { try version.checkModel() } catch { #expect(error.message == changed) }
+        try FileManager.default.removeItem(atPath: parentFolder(of: model))
+        do throws(Failure) { try version.checkModel() } catch { #expect(error.message == changed) }
+
+        let record = try folder.write("models/demo/1/evaluation/student.json", "{}")
+        do throws(Failure) {
+            _ = try registry.previous("demo")
+            Issue.record("it was read")
+        } catch {
+            #expect(error.message == "'\(record)' is no record of an evaluation of the student; restore it")
         }
     }
 }

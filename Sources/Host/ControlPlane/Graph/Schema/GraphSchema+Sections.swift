@@ -41,7 +41,12 @@ extension GraphSchema {
                             ("log", text("A regular expression with the groups loss, step and tokens.")),
                             ("counts", text("Which tokens it counts.")),
                             ("python", text("The Python of the packages; by default the program of run.")),
-                            ("packages", words("What that Python has to have; their versions are recorded.")),
+                            (
+                                "packages",
+                                described(
+                                    "What that Python has to have; their versions are recorded.",
+                                    [("type", "array"), ("items", ["type": "string", "minLength": 1])])
+                            ),
                             (
                                 "outputs",
                                 map("What has to be there in the end; one is called model.", of: text("A path."))

@@ -43,7 +43,7 @@ extension GraphReader {
 
     private func readTRL(_ node: YAMLNode) -> TrainSection.Trainer? {
         let map = reader.map(node, "'trl' of 'train'", keys: ["python", "options"])
-        let python = reader.string(map["python"], "'python' of 'trl'") ?? "python3"
+        let python = reader.filledString(map["python"], "'python' of 'trl'") ?? "python3"
         let options = reader.map(map["options"], "'options' of 'trl'", keys: nil)
         var arguments: [String] = []
         for (key, value) in options.members {
@@ -81,9 +81,9 @@ extension GraphReader {
         }
         command.counts = reader.string(map["counts"], "'counts' of \(what)")
         command.packages = reader.list(map["packages"], "'packages' of \(what)").compactMap {
-            reader.string($0, "a package of \(what)")
+            reader.filledString($0, "a package of \(what)")
         }
-        command.python = reader.string(map["python"], "'python' of \(what)")
+        command.python = reader.filledString(map["python"], "'python' of \(what)")
         if command.python == nil, map["packages"] != nil { command.python = command.run.first }
         let outputs = reader.map(required(map, "outputs", of: what), "'outputs' of \(what)", keys: nil)
         for (key, value) in outputs.members {
@@ -102,7 +102,9 @@ extension GraphReader {
         if let node, case .sequence = node.content, elements.isEmpty {
             reader.note("\(what) is empty; it has to name a program", at: node)
         }
-        return elements.compactMap { readTemplate($0, "an element of \(what)", placeholders) }
+        let words = elements.compactMap { readTemplate($0, "an element of \(what)", placeholders) }
+        if words.first?.isEmpty == true { reader.note("\(what) begins with an empty word", at: elements.first) }
+        return words
     }
 
     /// A text in which `{name}` stands for something.
