@@ -9,8 +9,6 @@ struct Distillation {
     private let options: DistillationOptions
     /// How long requests in flight may go on when the run is stopped.
     private static let drainSeconds = 20.0
-    /// Input ids held in memory, about 100 bytes each; more go to disk.
-    private static let duplicatesInMemory = 20_000
 
     init(_ options: DistillationOptions) { self.options = options }
 
@@ -98,7 +96,7 @@ struct Distillation {
             parts: EngineParts(
                 runID: runID, contractHash: contract.hash, runners: runners.byNode, completer: gateway,
                 makeReader: { () throws(Failure) in try SourceReader(source) }, store: store,
-                duplicates: DuplicateIndex(limit: Self.duplicatesInMemory, spillFolder: directory.file("spool")),
+                duplicates: DuplicateIndex(spillFolder: directory.file("spool")),
                 spoolFolder: directory.file("spool"),
                 journal: try Journal(path: directory.file("journal")), events: counter,
                 writeBooks: { shard, books throws(Failure) in try directory.writeBooks(books, shard: shard) },

@@ -24,9 +24,8 @@ public struct Examples {
     /// - Parameter columns: top-level columns of kept rows that are shown.
     public init(_ stages: SealedStages, columns: [String]) throws(Failure) {
         shards = stages.shards.count
-        var kept = Kind()
-        try stages.forEachBatch(of: "distilled") { batch throws(Failure) in
-            kept.rows += batch.rowCount
+        var kept = Kind(rows: stages.rowCount(of: "distilled"))
+        try stages.forFirstBatches(of: "distilled", rows: Self.most) { batch throws(Failure) in
             for row in 0..<batch.rowCount where kept.examples.count < Self.most {
                 kept.examples.append(Self.example(batch, row, Self.identity + columns))
             }

@@ -11,6 +11,7 @@ public struct SealedStages {
     public let names: [String]
     /// Ascending.
     public let shards: [Int]
+    private let rowCounts: [String: Int]
     private let runDirectory: String
     private static let batchRows = 256
 
@@ -20,7 +21,11 @@ public struct SealedStages {
         let index = try ManifestIndex(runDirectory: runDirectory)
         shards = index.shards.keys.sorted()
         names = shards.first.flatMap { index.shards[$0] }?.map(\.stage) ?? []
+        rowCounts = index.shards.values.joined().reduce(into: [:]) { $0[$1.stage, default: 0] += $1.count }
     }
+
+    /// The rows (candidates) of a stage in all shards.
+    public func rowCount(of stage: String) -> Int { rowCounts[stage, default: 0] }
 
     /// The columns of a stage; nil when there is no such stage or no shard yet.
     public func schema(of stage: String) throws(Failure) -> Schema? {
@@ -36,6 +41,21 @@ public struct SealedStages {
         for shard in shard.map({ [$0] }) ?? shards {
             let reader = try reader(stage, shard)
             while let batch = try reader.next() { try body(batch) }
+        }
+    }
+
+    /// Reads the first rows of a stage, in whole batches, and no more.
+    public func forFirstBatches(
+        of stage: String, rows: Int, _ body: (RecordBatch) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard names.contains(stage) else { return }
+        var count = 0
+        for shard in shards where count < rows {
+            let reader = try reader(stage, shard)
+            while count < rows, let batch = try reader.next() {
+                count += batch.rowCount
+                try body(batch)
+            }
         }
     }
 

@@ -33,6 +33,9 @@ public struct Digest: Hashable, Sendable {
         try withUnsafeBytes(of: words, body)
     }
 
+    /// As good as random, for tables.
+    var leadingBits: UInt64 { words.0 }
+
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }

@@ -10,13 +10,13 @@
 public final class DuplicateIndex {
     private let limit: Int
     private let spillFolder: String
-    private var recent: [Digest: Int64] = [:]
+    private var recent = DigestTable()
     private var spilled: SpilledIndex?
 
     /// - Parameters:
-    ///   - limit: ids held in memory, about 100 bytes each.
+    ///   - limit: ids held in memory, about 60 bytes each.
     ///   - spillFolder: an existing folder for the temporary file.
-    public init(limit: Int = 50_000, spillFolder: String) {
+    public init(limit: Int = 131_072, spillFolder: String) {
         self.limit = max(limit, 1)
         self.spillFolder = spillFolder
     }
@@ -36,9 +36,9 @@ public final class DuplicateIndex {
             } else if let known = try spilled?.find(id) {
                 first.append(known)
             } else {
-                recent[id] = ordinal
+                recent.insert(id, ordinal)
                 first.append(ordinal)
-                if recent.count >= limit { try spill() }
+                if recent.entries.count >= limit { try spill() }
             }
         }
         return first
@@ -46,7 +46,7 @@ public final class DuplicateIndex {
 
     private func spill() throws(Failure) {
         if spilled == nil { spilled = try SpilledIndex(folder: spillFolder) }
-        try spilled?.insert(recent)
-        recent.removeAll(keepingCapacity: true)
+        try spilled?.insert(recent.entries)
+        recent = DigestTable()
     }
 }

@@ -42,11 +42,11 @@ final class SpilledIndex {
     }
 
     /// Adds ids that are not there yet; sorted, so that neighbours share pages.
-    func insert(_ entries: [Digest: Int64]) throws(Failure) {
+    func insert(_ entries: [DigestTable.Entry]) throws(Failure) {
         try execute("BEGIN")
-        for (id, ordinal) in entries.sorted(by: { $0.key < $1.key }) {
-            bind(id, to: insertion)
-            sqlite3_bind_int64(insertion, 2, ordinal)
+        for entry in entries.sorted(by: { $0.id < $1.id }) {
+            bind(entry.id, to: insertion)
+            sqlite3_bind_int64(insertion, 2, entry.ordinal)
             let status = sqlite3_step(insertion)
             sqlite3_reset(insertion)
             guard status == SQLITE_DONE else { throw failure("write") }

@@ -99,6 +99,17 @@ struct DuplicateIndexTests {
         }
     }
 
+    @Test("a table holds what came, however it grows")
+    func table() {
+        var table = DigestTable()
+        for number in 0..<5000 {
+            #expect(table[digest(number)] == nil)
+            table.insert(digest(number), Int64(number))
+        }
+        #expect((0..<5000).allSatisfy { table[digest($0)] == Int64($0) } && table[digest(5000)] == nil)
+        #expect(table.entries.map(\.ordinal) == (0..<5000).map { Int64($0) })
+    }
+
     @Test("the temporary file goes away with the index")
     func cleansUp() throws {
         let folder = try TemporaryFolder()
