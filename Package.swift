@@ -32,7 +32,7 @@ func plugin(_ name: String, dependencies: [Target.Dependency] = [], testData: [S
             linkerSettings: pluginLinkage),
         .testTarget(
             name: "\(name)Tests",
-            dependencies: [.target(name: name), "PluginKit"] + dependencies,
+            dependencies: [.target(name: name), "PluginKit", "Blocking"] + dependencies,
             path: "Plugins/\(name)/Tests",
             exclude: testData,
             linkerSettings: testLinkage),
@@ -107,14 +107,18 @@ let package = Package(
                     ["-L\(pyarrow)"] + arrowLibraries.map { "-l:\($0)" } + ["-Xlinker", "-rpath", "-Xlinker", pyarrow])
             ]),
 
-        // Tests, by distance: beside a module, across a real boundary, around the real binary.
-        .testTarget(name: "DataPlaneTests", dependencies: ["DataPlane"], path: "Tests/Unit/DataPlaneTests"),
+        // Tests, by distance: beside a module, across a real boundary, around the real binary. Those that wait for processes do
+        // so on threads of their own.
+        .target(name: "Blocking", path: "Tests/Blocking"),
         .testTarget(
-            name: "InferencePlaneTests", dependencies: ["InferencePlane"], path: "Tests/Unit/InferencePlaneTests"),
+            name: "DataPlaneTests", dependencies: ["DataPlane", "Blocking"], path: "Tests/Unit/DataPlaneTests"),
+        .testTarget(
+            name: "InferencePlaneTests", dependencies: ["InferencePlane", "Blocking"],
+            path: "Tests/Unit/InferencePlaneTests"),
         .testTarget(name: "ControlPlaneTests", dependencies: ["ControlPlane"], path: "Tests/Unit/ControlPlaneTests"),
         // Its folder Support is a link to the support code of the data plane's tests.
         .testTarget(
-            name: "TrainingPlaneTests", dependencies: ["TrainingPlane", "GateSimulation"],
+            name: "TrainingPlaneTests", dependencies: ["TrainingPlane", "GateSimulation", "Blocking"],
             path: "Tests/Unit/TrainingPlaneTests", exclude: ["Trainers/fake_trainer.py"]),
         .target(
             name: "GateSimulation", dependencies: ["DataPlane", "TrainingPlane"], path: "Benchmarks/Gates/Simulation"),
@@ -122,13 +126,15 @@ let package = Package(
         .testTarget(name: "ReportsTests", dependencies: ["Reports"], path: "Tests/Unit/ReportsTests"),
         .testTarget(
             name: "BoundaryTests",
-            dependencies: ["ControlPlane", "PluginConformance", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "ControlPlane", "PluginConformance", "Blocking", .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Tests/Boundary"),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Pipeline"], path: "Tests/EndToEnd",
+            name: "EndToEndTests", dependencies: ["Pipeline", "Blocking"], path: "Tests/EndToEnd",
             exclude: ["Graphs", "README.md", "Servers"]),
         // Its folder Support is a link to the support code of the end-to-end tests.
-        .testTarget(name: "CrashTests", dependencies: ["Pipeline", "CSQLite"], path: "Tests/Crash"),
+        .testTarget(name: "CrashTests", dependencies: ["Pipeline", "CSQLite", "Blocking"], path: "Tests/Crash"),
     ] + plugin("Canonical", testData: ["vectors.json", "check_vectors.py"]) + plugin("Rules")
         + plugin(
             "Text2SQL", dependencies: ["CSQLite", "CCrypto"],

@@ -1,9 +1,10 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Testing
 
 /// Steps that crash, hang or eat memory on one row: that row is rejected with evidence, all others come through once.
-@Suite struct BackstopTests {
+@Suite(.blocking) struct BackstopTests {
     private static let texts = (0..<8).map { $0 == 5 ? "bad" : "text \($0)" }
 
     @Test(arguments: [

@@ -1,3 +1,4 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Foundation
@@ -5,7 +6,7 @@ import Testing
 
 /// Every way for a step to die (Docs/specs/isolation.md): the row that did it is rejected with its code and evidence, all
 /// others come through once, and nothing of the step is left: no process, no file, no descriptor.
-@Suite struct DeathTests {
+@Suite(.blocking) struct DeathTests {
     private static let texts = (0..<8).map { $0 == 5 ? "bad" : "text \($0)" }
 
     /// How a step dies of a row, and what is said of it.

@@ -1,10 +1,11 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Foundation
 import Testing
 
 /// What a step sees of the machine: a few variables, those that its graph lists, and a folder of its own.
-@Suite struct EnvironmentTests {
+@Suite(.blocking) struct EnvironmentTests {
     @Test func aWorkerSeesTheUsualVariablesAndThoseThatAreListed() throws {
         let usual = Set(["PATH", "TMPDIR", "HOME", "LANG", "TZ", "SWIFT_BACKTRACE"])
         let rare = Set([

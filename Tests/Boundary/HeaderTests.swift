@@ -1,8 +1,9 @@
+import Blocking
 import Foundation
 import Testing
 
 /// The ABI's headers: each compiles alone, in C and in C++, and the layout of version 1 is what it was.
-@Suite struct HeaderTests {
+@Suite(.blocking) struct HeaderTests {
     static let languages = [("clang", "c11"), ("clang++", "c++17"), ("clang++", "c++20")]
     static let headers = ["arrow", "entry", "error", "host", "map", "plugin"]
 

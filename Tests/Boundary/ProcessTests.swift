@@ -1,10 +1,11 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Foundation
 import Testing
 
 /// What a worker leaves behind: nothing.
-@Suite struct ProcessTests {
+@Suite(.blocking) struct ProcessTests {
     /// Sockets, pipes and memory files of this process. Other tests open some at the same time.
     private func openDescriptors() throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").filter { name in

@@ -1,10 +1,11 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Testing
 
 /// What the host checks on what comes back from a real plugin, and `on_violation: quarantine`: a broken rule costs the
 /// rows it was broken for, and no other.
-@Suite struct QuarantineTests {
+@Suite(.blocking) struct QuarantineTests {
     static let who = "plugin 'columns' 1.0.0, step 'all' (node 'node')"
     static let blame = ". This is a fault of the plugin: report it to its author"
     private static let message = "by its tag 'messages' each message must have a content"

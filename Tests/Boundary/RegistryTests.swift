@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// Finding, describing, refusing, remembering and resolving plugin files.
-@Suite struct RegistryTests {
+@Suite(.blocking) struct RegistryTests {
     private func discover(
         _ folders: [TemporaryFolder], cache: TemporaryFolder? = nil, timeoutMilliseconds: Int64 = 60_000
     ) throws -> PluginRegistry {

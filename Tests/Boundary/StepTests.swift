@@ -1,9 +1,10 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Testing
 
 /// A plugin that does all it promises.
-@Suite struct StepTests {
+@Suite(.blocking) struct StepTests {
     private let texts = ["eins", "zwei 🐟", "reject", "", "fünf"]
 
     @Test(arguments: [UsePlan.Isolation.worker, .inline])

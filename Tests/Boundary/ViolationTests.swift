@@ -1,9 +1,10 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Testing
 
 /// Plugins that break a rule of Docs/specs/abi.md: the run stops with a message that says who, where and which rule.
-@Suite struct ViolationTests {
+@Suite(.blocking) struct ViolationTests {
     static let who = "plugin 'echo' 1.0.0, step 'copy' (node 'node')"
     static let blame = "This is a fault of the plugin: report it to its author"
 

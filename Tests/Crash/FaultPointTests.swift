@@ -1,8 +1,9 @@
+import Blocking
 import Foundation
 import Testing
 
 /// The host is killed at a call by which it changes the disk, or that call fails; then the same command is started again.
-@Suite struct FaultPointTests {
+@Suite(.blocking) struct FaultPointTests {
     @Test(arguments: try FaultPoints.ofAFreshRun.get())
     func aRunThatIsKilledAtAWriteGoesOn(_ chosen: FaultPoints) async throws {
         let undisturbed = try UndisturbedRun.of(.few)

@@ -1,9 +1,10 @@
+import Blocking
 import Foundation
 import Synchronization
 import Testing
 
 /// Providers that stumble, fall, get up again, and rows that they cannot bear.
-@Suite struct ProviderTroubleTests {
+@Suite(.blocking) struct ProviderTroubleTests {
     /// 5 % errors, 5 % "too many requests", 1 % dropped connections, by the question.
     @Test func noiseCostsAsManyRequestsAsItSpoils() async throws {
         let faults = Mutex(0)

@@ -1,3 +1,4 @@
+import Blocking
 import Foundation
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 ///
 /// A moment is a number of answers and a little time after them, so that it is one of the work and not of the machine's speed; or
 /// a share of the time that an undisturbed run takes, for what happens before the first answer and after the last.
-@Suite struct RandomMomentTests {
+@Suite(.blocking) struct RandomMomentTests {
     static let killsPerSeed = 20
 
     /// 200 kills in all. A failure prints the seed and the moments; FASTDISTILL_CRASH_SEED begins with other ones.

@@ -1,8 +1,9 @@
+import Blocking
 import Foundation
 import Testing
 
 /// Ends that are not crashes: a signal while the provider is silent, a store of replies that is gone, budgets across kills.
-@Suite struct StopTests {
+@Suite(.blocking) struct StopTests {
     /// What is under way is waited for, but not for ever.
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
     func aProviderThatIsSilentIsNotWaitedForForEver(signal: Int32, status: Int32) async throws {

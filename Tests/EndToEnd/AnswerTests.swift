@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// What `complete` asks of its answers, from the graph to the server and from there to the data.
-@Suite struct AnswerTests {
+@Suite(.blocking) struct AnswerTests {
     private static let graph =
         Graphs.head.replacingOccurrences(of: "{text: utf8}", with: "{text: utf8, shape: \"utf8?\"}") + """
             providers: providers.yaml

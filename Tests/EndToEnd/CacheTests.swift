@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// `fastdistill cache`: what the store of recorded replies holds, and how to make it smaller.
-@Suite struct CacheTests {
+@Suite(.blocking) struct CacheTests {
     /// Two runs over one store, of 12 and of 3 questions with two candidates, one of which is refused.
     private static func workspace() throws -> Workspace {
         let workspace = try ProviderTests.workspace()

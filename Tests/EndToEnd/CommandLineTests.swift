@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// What the commands say, to the letter, and how they end.
-@Suite struct CommandLineTests {
+@Suite(.blocking) struct CommandLineTests {
     static let graph = Graphs.plain
 
     static func workspace(_ graph: String = graph) throws -> Workspace {

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// `fastdistill plugins check`: what it prints, to the letter, and how it ends.
-@Suite struct ConformanceTests {
+@Suite(.blocking) struct ConformanceTests {
     private func check(
         _ plugin: String, _ arguments: [String] = [], environment: [String: String] = [:]
     ) throws -> (result: ChildProcess.Result, folder: TemporaryFolder) {

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// A node whose step ends its workers too often ends the run, first cause first.
-@Suite struct CrashLimitTests {
+@Suite(.blocking) struct CrashLimitTests {
     /// Rows of which some crash the step, the third of each so many.
     private static func texts(bad: Int, of count: Int) -> [String] {
         (0..<count).map { $0 % (count / bad) == 2 && $0 / (count / bad) < bad ? "bad" : "text \($0)" }

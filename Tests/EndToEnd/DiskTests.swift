@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// A disk that is full, or cannot be written.
-@Suite struct DiskTests {
+@Suite(.blocking) struct DiskTests {
     /// A small disk of its own, which only the commands of one script see (mount namespaces, unshare(1)).
     static let canMount = Package.isRoot && (try? shell(["unshare", "-m", "true"]))?.status == 0
     static let cannotMount: Comment = "only root can mount a small disk, and only where namespaces are allowed"

@@ -1,8 +1,9 @@
+import Blocking
 import Foundation
 import Testing
 
 /// The examples and the README do what they say.
-@Suite struct ExampleTests {
+@Suite(.blocking) struct ExampleTests {
     /// Names of runs hold a hash of the plugins' bytes, which differ from build to build, and so does the program's place.
     static func withoutHash(_ text: String) -> String {
         text.replacing(#/-[0-9a-f]{12}/#, with: "-HASH")

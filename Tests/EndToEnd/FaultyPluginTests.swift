@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Plugins that break their word, crash and hang, in a run of the real command.
-@Suite struct FaultyPluginTests {
+@Suite(.blocking) struct FaultyPluginTests {
     static let who = "plugin 'echo' 1.0.0, step 'copy' (node 'copy')"
     static let blame = "This is a fault of the plugin: report it to its author"
     static let run = ["run", "graph.yaml", "--plugin-path", "plugins"]

@@ -1,10 +1,11 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 import TrainingPlane
 
 /// `fastdistill gate` and `fastdistill promote` on runs that have been evaluated.
-@Suite("Gates and releases on the command line")
+@Suite("Gates and releases on the command line", .blocking)
 struct GateTests {
     private static let gates = """
         fastdistill: 1

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Forks, merges, questions after answers, rows that become several.
-@Suite struct GraphShapeTests {
+@Suite(.blocking) struct GraphShapeTests {
     static let texts = (0..<40).map { $0 % 3 == 0 ? "a short one \($0)" : "a text that is longer, number \($0)" }
 
     static func workspace(_ nodes: String, texts: [String] = texts) throws -> Workspace {

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// A step that sees samples, written with PluginKit: which rows belong together is what the host says.
-@Suite struct GroupedTests {
+@Suite(.blocking) struct GroupedTests {
     private static func graph(node: String = "") -> String {
         """
         fastdistill: 1

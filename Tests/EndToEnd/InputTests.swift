@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Rows that cannot be read, rows that come twice, and no rows.
-@Suite struct InputTests {
+@Suite(.blocking) struct InputTests {
     static let rows = """
         {"text": "The first of all"}
         {"text": "cut off

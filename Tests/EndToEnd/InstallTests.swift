@@ -1,9 +1,10 @@
+import Blocking
 import Foundation
 import Pipeline
 import Testing
 
 /// `make install` makes something that stands on its own.
-@Suite struct InstallTests {
+@Suite(.blocking) struct InstallTests {
     /// What `make install` asks for.
     @Test func makeInstallsTheReleaseBuildWherePrefixSays() throws {
         // Without the words of the make that may run the tests.

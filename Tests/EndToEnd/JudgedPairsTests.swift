@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// `online_win_rate`, of pairs that a judge has compared in both orders and of logs of feedback.
-@Suite("Whose answers are better", .serialized)
+@Suite("Whose answers are better", .serialized, .blocking)
 struct JudgedPairsTests {
     /// A shop whose evaluation has a judge instead of a log of feedback.
     private struct JudgedLoop {

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Real judged runs: marks beside gold verdicts, several votes, pairs in both orders.
-@Suite("What a judge says, and how far it can be trusted")
+@Suite("What a judge says, and how far it can be trusted", .blocking)
 struct JudgedRunTests {
     private static let example = "Examples/judge-calibration"
 

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// `fastdistill why` and `fastdistill diff`.
-@Suite struct LookingIntoRunsTests {
+@Suite(.blocking) struct LookingIntoRunsTests {
     private static let rows = """
         {"id": "a", "text": "one", "strictly": "ok", "leniently": "ok", "team": "red", "says": "ok", "points": 4, "split": "train"}
         {"id": "b", "text": "two", "strictly": "wrong", "leniently": "wrong", "team": null, "says": "ok", "points": 4, "split": "train"}

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// The whole way in one command: distil, train, serve, evaluate, decide.
-@Suite("From a teacher to a student that has passed its gates", .serialized)
+@Suite("From a teacher to a student that has passed its gates", .serialized, .blocking)
 struct LoopTests {
     @Test("One command does it all; the student passes, is released, and the next one is compared with it")
     func passes() throws {

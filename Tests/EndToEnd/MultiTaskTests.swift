@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Rows of several tasks in one graph: one set of artifacts, books for each task.
-@Suite struct MultiTaskTests {
+@Suite(.blocking) struct MultiTaskTests {
     private static let example = Package.root + "/Examples/multi-task"
 
     /// Runs the example's graph on those of its rows that a condition picks.

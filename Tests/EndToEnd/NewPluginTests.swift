@@ -1,8 +1,9 @@
+import Blocking
 import Foundation
 import Testing
 
 /// `fastdistill new plugin` writes packages that work; or says why not, and leaves nothing behind.
-@Suite struct NewPluginTests {
+@Suite(.blocking) struct NewPluginTests {
     /// Runs the installed program in a folder.
     static func new(_ arguments: [String], in folder: TemporaryFolder) throws -> ChildProcess.Result {
         try shell([try Installation.shared.get().executable, "new", "plugin"] + arguments, directory: folder.path)

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// `fastdistill gateway probe`, and runs whose requests fit what it has found.
-@Suite struct ProbeTests {
+@Suite(.blocking) struct ProbeTests {
     private static func server(_ folder: TemporaryFolder, _ name: String, _ script: String) throws -> ChatServer {
         try ChatServer(script: try folder.write("\(name).json", script), program: "capable_server.py")
     }

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Providers that are down, refuse, stumble or answer in part.
-@Suite struct ProviderTests {
+@Suite(.blocking) struct ProviderTests {
     static let texts = (1...12).map { "Question \($0)?" }
 
     /// A workspace that asks twelve questions, two candidates each.

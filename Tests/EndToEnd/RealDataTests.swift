@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// All of the real data, once through everything, and what must be known of it afterwards.
-@Suite(.enabled(if: Package.hasRealData, Package.noRealData))
+@Suite(.enabled(if: Package.hasRealData, Package.noRealData), .blocking)
 struct RealDataTests {
     /// A finished run, shared by the tests that only look at it.
     struct Finished: Sendable {

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// What was released still works: Tests/Fixtures/Released has the sources of each release, which are built here.
-@Suite struct ReleasedTests {
+@Suite(.blocking) struct ReleasedTests {
     static let folder = Package.root + "/Tests/Fixtures/Released"
     static let releases = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
         .filter { FileManager.default.fileExists(atPath: "\(folder)/\($0)/Package.swift") }.sorted()

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Recorded answers in other runs, other places and other forms; and what must not be recorded.
-@Suite struct ReplayTests {
+@Suite(.blocking) struct ReplayTests {
     static let script = """
         {"default": {"teacher-model": ["one to {question}", "two to {question}"]},
          "replies": {"teacher-model": {"Question 3?": [{"replies": ["kept", {"text": "", "finish_reason": "content_filter"}]}]}}}

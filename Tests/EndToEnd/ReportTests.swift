@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// What the reports say of tagged columns, against what Python reads out of the artifacts.
-@Suite struct ReportTests {
+@Suite(.blocking) struct ReportTests {
     private static let setup = """
         {
           "verdicts": {

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Kill it anywhere, run the same command again: nothing lost, nothing paid for twice.
-@Suite struct ResumeTests {
+@Suite(.blocking) struct ResumeTests {
     /// Rows to be interrupted at.
     enum Rows: String, CaseIterable {
         /// Two roles, one asked about the other's answers, over generated questions.

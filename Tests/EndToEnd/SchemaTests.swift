@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// The JSON schema of the graph language, as a validator of others reads it.
-@Suite struct SchemaTests {
+@Suite(.blocking) struct SchemaTests {
     static let page = "Docs/reference/graph.schema.json"
 
     private static func check(_ mode: String, _ files: [String], directory: String = Package.root) throws

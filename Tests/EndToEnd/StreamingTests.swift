@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Memory depends on what is under way, not on the number of rows.
-@Suite struct StreamingTests {
+@Suite(.blocking) struct StreamingTests {
     /// Runs generated rows; the run, and the most resident memory that the host had, in KiB.
     static func run(rows: Int) throws -> (run: RunFolder, peakKiB: Int) {
         let workspace = try Workspace(graph: Graphs.plain)

@@ -1,8 +1,9 @@
+import Blocking
 import Foundation
 import Testing
 
 /// The tutorial works as it is printed, for somebody who has FastDistill installed and an empty folder.
-@Suite struct TutorialTests {
+@Suite(.blocking) struct TutorialTests {
     /// Follows it to the end in a folder of its own.
     ///
     /// - Returns: the folder of the package.

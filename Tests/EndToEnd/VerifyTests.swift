@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// What other programs and `fastdistill verify` say of a run's files.
-@Suite struct VerifyTests {
+@Suite(.blocking) struct VerifyTests {
     /// A run of its own for each test, of seventy rows in four shards.
     static func run() throws -> (workspace: Workspace, run: RunFolder) {
         let workspace = try Workspace(

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// Versions of plugins: two in one graph, the lock, and an upgrade while a run is under way.
-@Suite struct VersionTests {
+@Suite(.blocking) struct VersionTests {
     /// `echo` in versions 1.0.0 and 2.0.0, which find texts of more than 3 and of more than 5 bytes good.
     private static func workspace(_ graph: String, texts: [String] = ["one", "three", "eleven"]) throws -> Workspace {
         let workspace = try Workspace(graph: graph)

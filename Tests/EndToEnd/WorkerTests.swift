@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 /// What befalls workers from outside is no verdict on the row they were on.
-@Suite struct WorkerTests {
+@Suite(.blocking) struct WorkerTests {
     static let texts = ["one", "two", "wait", "three"]
 
     /// A run whose worker stands at a row until the file `go` is there.

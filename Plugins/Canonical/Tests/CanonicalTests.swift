@@ -1,3 +1,4 @@
+import Blocking
 import Foundation
 import PluginKit
 import Testing
@@ -23,7 +24,7 @@ private struct Vector: Decodable {
 private let python = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .map { "\($0)/python3" }.first { FileManager.default.isExecutableFile(atPath: $0) }
 
-@Suite("canonical/canonicalize")
+@Suite("canonical/canonicalize", .blocking)
 struct CanonicalTests {
     private func canonical(_ text: String, keepLineBreaks: Bool = false) throws -> String? {
         let harness = try StepHarness<Canonicalize>(options: ["keep_line_breaks": .bool(keepLineBreaks)])

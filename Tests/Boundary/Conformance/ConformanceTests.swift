@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import ControlPlane
 
 /// The conformance kit sees the fault of each faulty plugin, and none in those that have none.
-@Suite struct ConformanceTests {
+@Suite(.blocking) struct ConformanceTests {
     private func check(
         _ path: String, only: [String] = [], with: [String: String] = [:], deadlineMilliseconds: Int64 = 60_000
     ) throws -> ConformanceReport {

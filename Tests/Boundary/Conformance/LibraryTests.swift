@@ -1,10 +1,11 @@
+import Blocking
 import Foundation
 import Testing
 
 @testable import PluginConformance
 
 /// The library by which a plugin's own tests run the conformance kit.
-@Suite struct LibraryTests {
+@Suite(.blocking) struct LibraryTests {
     init() { setenv("FASTDISTILL", Package.executable, 1) }
 
     @Test func aPluginThatConformsHasNoFailure() throws {

@@ -1,3 +1,4 @@
+import Blocking
 import ControlPlane
 import DataPlane
 import Foundation
@@ -32,6 +33,7 @@ final class TemporaryFolder {
 /// - Returns: its exit status and what it wrote to both outputs.
 @discardableResult
 func shell(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    BlockingTrait.expectPresence()
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = arguments

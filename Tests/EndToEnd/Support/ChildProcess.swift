@@ -1,3 +1,4 @@
+import Blocking
 import Foundation
 import Glibc
 import Synchronization
@@ -83,6 +84,7 @@ final class ChildProcess: Sendable {
     ///   - longestSeconds: for programs that build others.
     ///   - watch: called about every 5 ms while the process lives.
     func wait(longestSeconds: Double = longestSeconds, watch: (() throws -> Void)? = nil) throws -> Result {
+        BlockingTrait.expectPresence()
         let deadline = Date(timeIntervalSinceNow: longestSeconds)
         while try isRunning() {
             if Date() > deadline {
@@ -108,6 +110,7 @@ final class ChildProcess: Sendable {
 
     /// Waits until something is so, while the process lives.
     func waitUntil(_ what: String, _ condition: () throws -> Bool) throws {
+        BlockingTrait.expectPresence()
         let deadline = Date(timeIntervalSinceNow: 60)
         while try !condition() {
             try #require(

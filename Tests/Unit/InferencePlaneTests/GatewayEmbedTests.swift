@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
@@ -195,7 +196,7 @@ struct GatewayEmbedTests {
         #expect(server.requests.map { $0.headers["x-fastdistill-provider"] } == ["a", "c"])
     }
 
-    @Test func pythonGivesTheSameKey() throws {
+    @Test(.blocking) func pythonGivesTheSameKey() throws {
         let script = """
             import hashlib
             h = hashlib.sha256(b"fastdistill.embedding.v1\\n")

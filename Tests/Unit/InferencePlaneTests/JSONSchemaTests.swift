@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
@@ -22,7 +23,7 @@ import Testing
     ]
 
     /// Python's jsonschema is the judge.
-    @Test func agreesWithAnotherValidator() throws {
+    @Test(.blocking) func agreesWithAnotherValidator() throws {
         let python = packageRoot + "/.deps/python/bin/python"
         try #require(FileManager.default.isExecutableFile(atPath: python), "\(python) is missing: run 'make setup'")
         let script = """

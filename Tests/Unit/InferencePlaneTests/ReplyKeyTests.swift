@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
@@ -33,7 +34,7 @@ struct ReplyKeyTests {
         }
     }
 
-    @Test func pythonGivesTheSameKeys() throws {
+    @Test(.blocking) func pythonGivesTheSameKeys() throws {
         let script = """
             import hashlib, json, sys
             for v in json.load(open(sys.argv[1], encoding="utf-8"))["reply_keys"]:
@@ -61,7 +62,7 @@ struct ReplyKeyTests {
         #expect(ReplyKey(hexadecimal: text) == nil)
     }
 
-    @Test func assignmentsAreThoseOfPlainPython() throws {
+    @Test(.blocking) func assignmentsAreThoseOfPlainPython() throws {
         let script = """
             import hashlib
             def order(role, sample, weights):

@@ -1,3 +1,4 @@
+import Blocking
 import CSQLite
 import DataPlane
 import Foundation
@@ -51,7 +52,7 @@ struct ReplyStoreTests {
         #expect(try store.record([entry(1, refusal)], uses: []) == [reply("yes")])
     }
 
-    @Test func manyProcessesWriteAtOnce() throws {
+    @Test(.blocking) func manyProcessesWriteAtOnce() throws {
         _ = try ReplyStore(path: scratch.store)
         // Python's own SQLite writes beside us, in transactions that take turns with ours.
         let script = """
@@ -193,7 +194,7 @@ struct ReplyStoreTests {
             message(opening: scratch.store).hasPrefix("error: '\(scratch.store)' is a database, but not a reply store"))
     }
 
-    @Test func aKilledWriterLosesNothingThatWasCommitted() throws {
+    @Test(.blocking) func aKilledWriterLosesNothingThatWasCommitted() throws {
         // A child commits through the same modes, tells us, and is killed before it could close anything.
         let script = """
             import os, signal, sqlite3, sys

@@ -1,10 +1,11 @@
+import Blocking
 import Foundation
 import Testing
 
 @testable import Text2SQL
 
 /// The verdicts of the official evaluators, against plain Python that has been written from their description.
-@Suite struct OfficialVerdictsTests {
+@Suite(.blocking) struct OfficialVerdictsTests {
     struct Pair: Decodable {
         let sql: String
         let gold_sql: String

@@ -1,9 +1,10 @@
+import Blocking
 import Foundation
 import Testing
 
 @testable import DataPlane
 
-@Suite("Artifacts")
+@Suite("Artifacts", .blocking)
 struct ArtifactStoreTests {
     let folder: TemporaryFolder
 

@@ -1,9 +1,10 @@
+import Blocking
 import Foundation
 import Testing
 
 @testable import DataPlane
 
-@Suite("Verify")
+@Suite("Verify", .blocking)
 struct VerifyTests {
     let folder: TemporaryFolder
     let raw = "artifacts/raw/shard-00000.parquet"

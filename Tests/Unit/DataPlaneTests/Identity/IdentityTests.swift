@@ -1,8 +1,9 @@
+import Blocking
 import Testing
 
 @testable import DataPlane
 
-@Suite("Identity")
+@Suite("Identity", .blocking)
 struct IdentityTests {
     private func ids(_ sample: JSONValue) -> JSONValue {
         let schema = Identity.schemaHash(of: sample["context_schema"]?.string ?? "")

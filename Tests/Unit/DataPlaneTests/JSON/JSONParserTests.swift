@@ -1,3 +1,4 @@
+import Blocking
 import Testing
 
 @testable import DataPlane
@@ -70,7 +71,7 @@ struct JSONParserTests {
         #expect(error?.reason == "the key \"a\" stands twice in one object")
     }
 
-    @Test("random texts of JSON's characters are JSON exactly when Python says so")
+    @Test("random texts of JSON's characters are JSON exactly when Python says so", .blocking)
     func random() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var generator = SeededGenerator(seed: seed)

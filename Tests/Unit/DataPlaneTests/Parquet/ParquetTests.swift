@@ -1,9 +1,10 @@
+import Blocking
 import Foundation
 import Testing
 
 @testable import DataPlane
 
-@Suite("Parquet")
+@Suite("Parquet", .blocking)
 struct ParquetTests {
     private func read(_ path: String, batchRows: Int = 100) throws -> [JSONValue] {
         let reader = try ParquetReader(path: path, batchRows: batchRows)

@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
@@ -19,6 +20,7 @@ enum Oracle {
                 description:
                     "\(interpreter) is missing: run 'make setup', which installs pyarrow, duckdb and xxhash there")
         }
+        BlockingTrait.expectPresence()
         let process = Process()
         process.executableURL = URL(filePath: interpreter)
         process.arguments = [packageRoot.appending(path: "Tests/Oracles/\(script)").path] + arguments

@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import InferencePlane
@@ -114,6 +115,7 @@ let packageRoot = URL(fileURLWithPath: #filePath).pathComponents.dropLast(5).joi
 
 /// Runs a Python script, an independent oracle, and returns what it prints.
 func python(_ script: String, _ arguments: String...) throws -> String {
+    BlockingTrait.expectPresence()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["python3", "-c", script] + arguments

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Testing
 
 @testable import TrainingPlane
 
-@Suite("Records of evaluations")
+@Suite("Records of evaluations", .blocking)
 struct EvaluationRecordTests {
     private let folder: TemporaryFolder
 

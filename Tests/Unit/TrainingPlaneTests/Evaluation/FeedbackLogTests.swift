@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Testing
 
 @testable import TrainingPlane
 
-@Suite("Feedback of users")
+@Suite("Feedback of users", .blocking)
 struct FeedbackLogTests {
     private let folder: TemporaryFolder
 

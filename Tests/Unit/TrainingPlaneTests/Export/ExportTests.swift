@@ -1,10 +1,11 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 @testable import TrainingPlane
 
-@Suite("Export of kept samples")
+@Suite("Export of kept samples", .blocking)
 struct ExportTests {
     @Test("Trainers' loaders read what was written, and all forms have the same samples")
     func loaders() throws {

@@ -1,10 +1,11 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
 
 @testable import TrainingPlane
 
-@Suite("Before a training")
+@Suite("Before a training", .blocking)
 struct PreflightTests {
     private func messages(_ preflight: Preflight, _ level: PreflightFinding.Level) -> [String] {
         preflight.findings.filter { $0.level == level }.map { "\($0.check): \($0.message)" }

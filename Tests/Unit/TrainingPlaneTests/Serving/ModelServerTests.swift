@@ -1,10 +1,11 @@
+import Blocking
 import DataPlane
 import Glibc
 import Testing
 
 @testable import TrainingPlane
 
-@Suite("Servers of models")
+@Suite("Servers of models", .blocking)
 struct ModelServerTests {
     private let folder: TemporaryFolder
     private var log: String { folder.file("serve/student.log") }

@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Testing
 
 @testable import TrainingPlane
 
-@Suite("Statistics against SciPy")
+@Suite("Statistics against SciPy", .blocking)
 struct ScipyTests {
     private func answers(_ requests: [JSONValue]) throws -> [JSONValue] {
         try #require(try Oracle.json("scipy_figures.py", [], input: JSONValue.array(requests).compact).array)

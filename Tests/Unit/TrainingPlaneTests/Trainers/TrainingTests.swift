@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Glibc
@@ -5,7 +6,7 @@ import Testing
 
 @testable import TrainingPlane
 
-@Suite("Trainings")
+@Suite("Trainings", .blocking)
 struct TrainingTests {
     private let folder: TemporaryFolder
 
