@@ -5,7 +5,7 @@ import Testing
 /// The host is killed at a call by which it changes the disk, or that call fails; then the same command is started again.
 @Suite(.blocking) struct FaultPointTests {
     @Test(arguments: try FaultPoints.ofAFreshRun.get())
-    func aRunThatIsKilledAtAWriteGoesOn(_ chosen: FaultPoints) async throws {
+    func aRunThatIsKilledAtAWriteGoesOn(_ chosen: FaultPoints) throws {
         let undisturbed = try UndisturbedRun.of(.few)
         var kills = 0
         for chosen in chosen.points {
@@ -13,8 +13,8 @@ import Testing
             while let point = next {
                 let crashCase = try CrashCase(.few)
                 var bill = CrashCase.Bill()
-                let isKilled = try await crashCase.run(to: point, &bill)
-                try await crashCase.finish(bill, as: undisturbed, point.testDescription)
+                let isKilled = try crashCase.run(to: point, &bill)
+                try crashCase.finish(bill, as: undisturbed, point.testDescription)
                 if isKilled { kills += 1 }
                 next = isKilled ? nil : point.earlier
             }
@@ -23,41 +23,41 @@ import Testing
     }
 
     @Test(arguments: try FaultPoints.ofARecovery.get())
-    func aRunThatIsKilledWhileItRecoversGoesOn(_ chosen: FaultPoints) async throws {
+    func aRunThatIsKilledWhileItRecoversGoesOn(_ chosen: FaultPoints) throws {
         let undisturbed = try UndisturbedRun.of(.few)
         let first = try FaultPoints.whereRecoveryBegins
         for point in chosen.points {
             let crashCase = try CrashCase(.few)
             var bill = CrashCase.Bill()
-            #expect(try await crashCase.run(to: first, &bill))
-            try await crashCase.run(to: point, &bill)
-            try await crashCase.finish(bill, as: undisturbed, "\(first.testDescription), then \(point.testDescription)")
+            #expect(try crashCase.run(to: first, &bill))
+            try crashCase.run(to: point, &bill)
+            try crashCase.finish(bill, as: undisturbed, "\(first.testDescription), then \(point.testDescription)")
         }
     }
 
     @Test(arguments: try FaultPoints.ofDescriptions.get())
-    func aRunThatIsKilledWhileItGetsToKnowPluginsGoesOn(_ chosen: FaultPoints) async throws {
+    func aRunThatIsKilledWhileItGetsToKnowPluginsGoesOn(_ chosen: FaultPoints) throws {
         let undisturbed = try UndisturbedRun.of(.few)
         for point in chosen.points {
             let crashCase = try CrashCase(.few)
             var bill = CrashCase.Bill()
             let cache = FaultPoints.descriptions(in: crashCase.workspace)
-            try await crashCase.run(to: point, &bill, environment: cache)
-            let result = try await crashCase.run(environment: cache)
+            try crashCase.run(to: point, &bill, environment: cache)
+            let result = try crashCase.run(environment: cache)
             #expect(result.status == 0, "\(point.testDescription): \(result)")
-            try await crashCase.check(bill, as: undisturbed, point.testDescription)
+            try crashCase.check(bill, as: undisturbed, point.testDescription)
         }
     }
 
     /// The run ends with the reason, and goes on when there is room.
     @Test(arguments: try FaultPoints.ofAFullDisk.get())
-    func aRunWhoseDiskIsFullForAMomentGoesOn(_ chosen: FaultPoints) async throws {
+    func aRunWhoseDiskIsFullForAMomentGoesOn(_ chosen: FaultPoints) throws {
         let undisturbed = try UndisturbedRun.of(.few)
         for point in chosen.points {
             let what = point.testDescription
             let crashCase = try CrashCase(.few)
             var bill = CrashCase.Bill()
-            let result = try await crashCase.run(environment: point.environment(in: crashCase.workspace))
+            let result = try crashCase.run(environment: point.environment(in: crashCase.workspace))
             #expect([0, 1, 3].contains(result.status) && !result.isSignalled, "\(what): \(result)")
             let words = result.output + result.errors
             #expect(
@@ -69,7 +69,7 @@ import Testing
                             + "command again"),
                 "\(what): \(result)")
             try crashCase.noteKill(&bill, what)
-            try await crashCase.finish(bill, as: undisturbed, what)
+            try crashCase.finish(bill, as: undisturbed, what)
         }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Providers that stumble, fall, get up again, and rows that they cannot bear.
 @Suite(.blocking) struct ProviderTroubleTests {
     /// 5 % errors, 5 % "too many requests", 1 % dropped connections, by the question.
-    @Test func noiseCostsAsManyRequestsAsItSpoils() async throws {
+    @Test func noiseCostsAsManyRequestsAsItSpoils() throws {
         let faults = Mutex(0)
         let account = Account(latency: .milliseconds(10)) { request in
             let hundredth = TroubledRun.row(request) &* 7919 % 100
@@ -15,7 +15,7 @@ import Testing
             return hundredth < 5 ? .fail(500) : hundredth < 10 ? .fail(429) : .drop
         }
         let troubled = try TroubledRun(rows: 2000, concurrency: 64, account: account)
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: 2000)
         #expect(faults.withLock { $0 } == 220)
         #expect(account.asked == 2220)
@@ -24,24 +24,24 @@ import Testing
 
     /// Many of them, so that nothing else is left to be asked in the end.
     @Test(arguments: ["fail", "drop"])
-    func rowsThatFailForEverAreRejectedAndTheRestFinishes(how: String) async throws {
+    func rowsThatFailForEverAreRejectedAndTheRestFinishes(how: String) throws {
         let account = Account(latency: .milliseconds(2)) { request in
             TroubledRun.row(request) % 15 == 7 ? how == "fail" ? .fail(500) : .drop : .answer
         }
         // Long waits, so that a provider that is taken for dead would be waited for until the test fails.
         let troubled = try TroubledRun(
             rows: 300, retry: "{attempts: 4, base: 200ms, cap: 1h, give_up_after: 10h}", account: account)
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: 280, rejected: 20)
         #expect(try troubled.workspace.runFolder().quality["rejected_by_code"] == ["provider_error": 20])
         #expect(account.asked == 280 + 4 * 20)
         #expect(troubled.askedAgain.count == 20)
     }
 
-    @Test func oneMalformedRowCostsItselfOnly() async throws {
+    @Test func oneMalformedRowCostsItselfOnly() throws {
         let account = Account(latency: .milliseconds(2)) { TroubledRun.row($0) == 11 ? .drop : .answer }
         let troubled = try TroubledRun(rows: 200, account: account)
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: 199, rejected: 1)
         let rejected = try troubled.workspace.runFolder().query(
             "SELECT row_id, code, detail FROM stage", stage: "rejected")
@@ -56,7 +56,7 @@ import Testing
     }
 
     /// The judge says nothing until the teacher has been asked about every row, four times as many as the engine holds.
-    @Test func aJudgeThatIsDownDoesNotKeepTheTeacherWaiting() async throws {
+    @Test func aJudgeThatIsDownDoesNotKeepTheTeacherWaiting() throws {
         let rows = 2000
         let teacher = Mutex(0)
         let account = Account { request in
@@ -75,13 +75,13 @@ import Testing
                   - {id: judge, complete: {role: judge, decode: short}, in: {messages: again.messages}}
 
                 """)
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: rows)
         #expect(account.asked == 2 * rows)
     }
 
     /// The server goes, with requests under way, and another one comes up on its port.
-    @Test func aProviderThatIsDownForAWhileIsWaitedFor() async throws {
+    @Test func aProviderThatIsDownForAWhileIsWaitedFor() throws {
         let server = try CountingServer()
         let second = Mutex<CountingServer?>(nil)
         let account = Account(latency: .milliseconds(5))
@@ -96,7 +96,7 @@ import Testing
                 }
             }
         }
-        try await troubled.run()
+        try troubled.run()
         second.withLock { $0?.stop() }
         try troubled.expectOutcomes(kept: 300)
         #expect(account.asked <= 316, "what was under way when it went is asked again")
@@ -104,7 +104,7 @@ import Testing
     }
 
     /// Everything fails for a while: nobody is to blame, however little the rows are allowed to fail.
-    @Test func anOutageBlamesNoRow() async throws {
+    @Test func anOutageBlamesNoRow() throws {
         let answered = Atomic(0)
         let failed = Atomic(0)
         let account = Account(latency: .milliseconds(2)) { _ in
@@ -116,20 +116,20 @@ import Testing
         }
         let troubled = try TroubledRun(
             rows: 400, retry: "{attempts: 4, base: 2ms, cap: 10ms, give_up_after: 2m}", account: account)
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: 400)
         #expect(account.asked == 520)
     }
 
     /// The key is refused from the middle of the run on; with one that is taken, the same command goes on.
-    @Test func aKeyThatIsRefusedInTheMiddleOfTheRunLosesNothing() async throws {
+    @Test func aKeyThatIsRefusedInTheMiddleOfTheRunLosesNothing() throws {
         let isRefused = Atomic(true)
         let account = Account(latency: .milliseconds(5)) { [number = Atomic(0)] _ in
             number.add(1, ordering: .relaxed).newValue > 100 && isRefused.load(ordering: .relaxed)
                 ? .fail(401) : .answer
         }
         let troubled = try TroubledRun(rows: 300, account: account)
-        let result = try await troubled.run(expecting: 3)
+        let result = try troubled.run(expecting: 3)
         #expect(
             result.output.contains(
                 "deferred because provider 'teacher' refused the key; check the secret named in api_key (HTTP 401: so the test "
@@ -138,13 +138,13 @@ import Testing
         let refused = account.asked - 100
         #expect(refused <= 16)
         isRefused.store(false, ordering: .relaxed)
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: 300)
         #expect(account.asked == 300 + refused)
     }
 
     /// Rows that differ in everything but their prompt.
-    @Test func equalPromptsAreAskedOnceAlsoAcrossAKill() async throws {
+    @Test func equalPromptsAreAskedOnceAlsoAcrossAKill() throws {
         let account = Account(latency: .milliseconds(5))
         let troubled = try TroubledRun(rows: 0, account: account)
         let graph = Graphs.asking(candidates: 1, shardRows: 50)
@@ -153,15 +153,13 @@ import Testing
         try troubled.workspace.folder.write("graph.yaml", graph)
         let rows = (0..<400).map { "{\"text\": \"Row \($0)\", \"asked\": \"Question \($0 / 2)?\"}\n" }
         try troubled.workspace.folder.write("lines.jsonl", rows.joined())
-        let killed = try await Turns.take {
-            let process = try troubled.workspace.start(["run", "graph.yaml", "-q"])
-            account.after(answers: 70) { process.signalIfAlive(SIGKILL) }
-            return try process.wait()
-        }
+        let process = try troubled.workspace.start(["run", "graph.yaml", "-q"])
+        account.after(answers: 70) { process.signalIfAlive(SIGKILL) }
+        let killed = try process.wait()
         #expect(killed.isSignalled)
         try troubled.server.settle(account)
         let asked = account.asked
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: 400)
         #expect(account.asked <= 216 && account.asked > asked)
         #expect(troubled.askedAgain.values.allSatisfy { $0 == 2 })

@@ -11,14 +11,14 @@ import Testing
 
     /// 200 kills in all. A failure prints the seed and the moments; FASTDISTILL_CRASH_SEED begins with other ones.
     @Test(arguments: (0..<10).map { FaultPoints.seed &* 1000 &+ $0 } as [UInt64])
-    func aRunThatIsKilledAgainAndAgainGoesOn(seed: UInt64) async throws { try await killAgainAndAgain(.many, seed) }
+    func aRunThatIsKilledAgainAndAgainGoesOn(seed: UInt64) throws { try killAgainAndAgain(.many, seed) }
 
     @Test(arguments: [FaultPoints.seed &* 1000 &+ 10])
-    func aRunForVectorsThatIsKilledAgainAndAgainGoesOn(seed: UInt64) async throws {
-        try await killAgainAndAgain(.vectors, seed)
+    func aRunForVectorsThatIsKilledAgainAndAgainGoesOn(seed: UInt64) throws {
+        try killAgainAndAgain(.vectors, seed)
     }
 
-    private func killAgainAndAgain(_ rows: CrashRows, _ seed: UInt64) async throws {
+    private func killAgainAndAgain(_ rows: CrashRows, _ seed: UInt64) throws {
         let undisturbed = try UndisturbedRun.of(rows)
         var random = SeededNumbers(seed: seed)
         var kills = 0
@@ -32,13 +32,13 @@ import Testing
                 moments.append("\(moment)")
                 let what = "seed \(seed), killed at \(moments.joined(separator: "; "))"
                 let isLast = kills == Self.killsPerSeed
-                let result = try await crashCase.run { process in
+                let result = try crashCase.run { process in
                     if !isLast { moment.kill(process, crashCase.account) }
                 }
                 guard result.isSignalled else {
                     #expect(result.status == 0, "\(what): \(result)")
                     try crashCase.server.settle(crashCase.account)
-                    try await crashCase.check(bill, as: undisturbed, what)
+                    try crashCase.check(bill, as: undisturbed, what)
                     break
                 }
                 kills += 1

@@ -6,30 +6,28 @@ import Testing
 @Suite(.blocking) struct StopTests {
     /// What is under way is waited for, but not for ever.
     @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-    func aProviderThatIsSilentIsNotWaitedForForEver(signal: Int32, status: Int32) async throws {
+    func aProviderThatIsSilentIsNotWaitedForForEver(signal: Int32, status: Int32) throws {
         let server = try CountingServer()
         defer { server.stop() }
         let account = Account { $0.time == 1 && TroubledRun.row($0) == 7 ? .hold : .answer }
         let troubled = try TroubledRun(rows: 20, server: server, account: account)
-        let result = try await Turns.skip {
-            let process = try troubled.workspace.start(["run", "graph.yaml", "-q"])
-            try process.waitUntil("all others are answered") { account.answered == 19 && account.asked == 20 }
-            process.signalIfAlive(signal)
-            return try process.wait()
-        }
+        let process = try troubled.workspace.start(["run", "graph.yaml", "-q"])
+        try process.waitUntil("all others are answered") { account.answered == 19 && account.asked == 20 }
+        process.signalIfAlive(signal)
+        let result = try process.wait()
         #expect(result.status == status && !result.isSignalled, "\(result)")
         #expect(try troubled.workspace.runFolder().events.last?["reason"]?.string == "interrupted")
         try troubled.expectOutcomes(kept: 19, deferred: 1)
-        try await troubled.run()
+        try troubled.run()
         try troubled.expectOutcomes(kept: 20)
         #expect(account.asked == 21)
     }
 
     /// What is sealed stays; only what is not has to be asked anew.
-    @Test func aStoreThatIsDeletedCostsOnlyWhatIsNotSealed() async throws {
+    @Test func aStoreThatIsDeletedCostsOnlyWhatIsNotSealed() throws {
         let undisturbed = try UndisturbedRun.of(.many)
         let crashCase = try CrashCase(.many, account: Account(latency: .milliseconds(1)))
-        let result = try await crashCase.run { process in
+        let result = try crashCase.run { process in
             crashCase.account.after(answers: undisturbed.requests * 2 / 3) { process.signalIfAlive(SIGKILL) }
         }
         #expect(result.isSignalled)
@@ -40,7 +38,7 @@ import Testing
         for name in ["replies.sqlite", "replies.sqlite-wal", "replies.sqlite-shm"] {
             try FileManager.default.removeItem(atPath: crashCase.workspace.folder.file("runs/\(name)"))
         }
-        let again = try await crashCase.run()
+        let again = try crashCase.run()
         #expect(again.status == 0, "\(again)")
         try run.expectSameBytes(as: undisturbed.run)
         #expect(try crashCase.workspace.verify(run).status == 0)
@@ -49,14 +47,14 @@ import Testing
         #expect(askedAgain <= asked && (sealed == 0 || askedAgain < asked), "\(sealed) shards were sealed")
         // Nothing is left to ask for, with a store or without.
         try FileManager.default.removeItem(atPath: crashCase.workspace.folder.file("runs/replies.sqlite"))
-        #expect(try await crashCase.run().status == 0)
+        #expect(try crashCase.run().status == 0)
         #expect(crashCase.account.asked == undisturbed.requests + askedAgain)
         try run.expectSameBytes(as: undisturbed.run)
     }
 
     /// A cap holds over kills at any moment; what was under way then counts, whether the provider had got it or not.
     @Test(arguments: (0..<4).map { FaultPoints.seed &* 100 &+ $0 } as [UInt64])
-    func aBudgetHoldsAcrossKills(seed: UInt64) async throws {
+    func aBudgetHoldsAcrossKills(seed: UInt64) throws {
         let undisturbed = try UndisturbedRun.of(.many)
         let crashCase = try CrashCase(.many, account: Account(latency: .milliseconds(1)))
         let teacher = { crashCase.account.requests.count { $0.model == "teacher-model" } }
@@ -68,7 +66,7 @@ import Testing
         for _ in 0..<5 {
             let answers = Int.random(in: 1...8, using: &random)
             let delay = UInt32.random(in: 0...3000, using: &random)
-            let result = try await crashCase.run { process in
+            let result = try crashCase.run { process in
                 crashCase.account.after(answers: answers) {
                     usleep(delay)
                     process.signalIfAlive(SIGKILL)
@@ -78,11 +76,11 @@ import Testing
             #expect(teacher() <= budget, "seed \(seed)")
             #expect(result.isSignalled || result.status == 3, "seed \(seed): \(result)")
         }
-        #expect(try await crashCase.run().status == 3, "seed \(seed)")
+        #expect(try crashCase.run().status == 3, "seed \(seed)")
         #expect(teacher() <= budget, "seed \(seed)")
         budget = 2 * all
         try crashCase.workspace.folder.write("providers.yaml", CrashRows.providers(url: url, teacherRequests: budget))
-        let result = try await crashCase.run()
+        let result = try crashCase.run()
         #expect(result.status == 0, "seed \(seed): \(result)")
         try crashCase.workspace.runFolder().expectSameBytes(as: undisturbed.run)
     }

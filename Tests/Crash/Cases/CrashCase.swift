@@ -37,13 +37,6 @@ final class CrashCase: Sendable {
     ///
     /// - Parameter onStart: gets the process, for instance to kill it.
     func run(
-        environment: [String: String] = [:], onStart: @escaping @Sendable (ChildProcess) throws -> Void = { _ in }
-    ) async throws -> ChildProcess.Result {
-        try await Turns.take { [self] in try runNow(environment: environment, onStart: onStart) }
-    }
-
-    /// The same on the thread that calls it.
-    func runNow(
         environment: [String: String] = [:], onStart: (ChildProcess) throws -> Void = { _ in }
     ) throws -> ChildProcess.Result {
         let process = try workspace.start(["run", "graph.yaml", "-q"], environment: environment)
@@ -58,8 +51,8 @@ final class CrashCase: Sendable {
     func run(
         to point: FaultPoint, _ bill: inout Bill, environment: [String: String] = [:],
         sourceLocation: SourceLocation = #_sourceLocation
-    ) async throws -> Bool {
-        let result = try await run(environment: point.environment(in: workspace).merging(environment) { $1 })
+    ) throws -> Bool {
+        let result = try run(environment: point.environment(in: workspace).merging(environment) { $1 })
         if result.isSignalled {
             try noteKill(&bill, point.testDescription, sourceLocation: sourceLocation)
         } else {
@@ -95,19 +88,19 @@ final class CrashCase: Sendable {
     func finish(
         _ bill: Bill, as undisturbed: UndisturbedRun, _ what: String,
         sourceLocation: SourceLocation = #_sourceLocation
-    ) async throws {
-        let result = try await run()
+    ) throws {
+        let result = try run()
         #expect(result.status == 0, "\(what): \(result)", sourceLocation: sourceLocation)
         try server.settle(account)
-        try await check(bill, as: undisturbed, what, sourceLocation: sourceLocation)
+        try check(bill, as: undisturbed, what, sourceLocation: sourceLocation)
     }
 
     func check(
         _ bill: Bill, as undisturbed: UndisturbedRun, _ what: String, sourceLocation: SourceLocation = #_sourceLocation
-    ) async throws {
+    ) throws {
         let run = try workspace.runFolder()
         try run.expectSameBytes(as: undisturbed.run, sourceLocation: sourceLocation)
-        let verification = try await Turns.take { [workspace] in try workspace.verify(run) }
+        let verification = try workspace.verify(run)
         #expect(verification.status == 0, "\(what): \(verification)", sourceLocation: sourceLocation)
         var asked: [String: Int] = [:]
         for request in account.requests { asked["\(request.model) \(request.question)", default: 0] += 1 }
@@ -198,7 +191,7 @@ struct UndisturbedRun: Sendable {
     init(_ rows: CrashRows) throws {
         let crashCase = try CrashCase(rows)
         let start = Date()
-        let result = try crashCase.runNow()
+        let result = try crashCase.run()
         seconds = Date().timeIntervalSince(start)
         try #require(result.status == 0, "\(result)")
         run = try crashCase.workspace.runFolder()

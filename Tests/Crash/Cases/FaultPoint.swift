@@ -61,7 +61,7 @@ struct FaultPoint: Hashable, Sendable, CustomTestStringConvertible {
         let log = try TemporaryFolder()
         let environment = try environment(in: crashCase.workspace).merging(["FAULT_LOG": log.file("calls")]) { $1 }
             .merging(more) { $1 }
-        let result = try crashCase.runNow(environment: environment)
+        let result = try crashCase.run(environment: environment)
         try #require(result.status == 0, "\(result)")
         var calls: [Call] = []
         var places: [String: Int] = [:]

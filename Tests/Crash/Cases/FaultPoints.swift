@@ -35,7 +35,7 @@ struct FaultPoints: Sendable, CustomTestStringConvertible {
         let fresh = Set(try FaultPoint.calls(of: CrashCase(.few)).map(\.kind))
         let crashCase = try CrashCase(.few)
         try #require(
-            try crashCase.runNow(environment: whereRecoveryBegins.environment(in: crashCase.workspace)).isSignalled)
+            try crashCase.run(environment: whereRecoveryBegins.environment(in: crashCase.workspace)).isSignalled)
         let calls = try FaultPoint.calls(of: crashCase).filter { !fresh.contains($0.kind) }
         return choose(calls, [.before, .half, .after], 3, "a recovery")
     }

@@ -29,10 +29,10 @@ struct TroubledRun: Sendable {
 
     /// Runs the graph and expects a status.
     @discardableResult
-    func run(expecting status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) async throws
+    func run(expecting status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation) throws
         -> ChildProcess.Result
     {
-        let result = try await Turns.take { [workspace] in try workspace.command(["run", "graph.yaml", "-q"]) }
+        let result = try workspace.command(["run", "graph.yaml", "-q"])
         #expect(result.status == status, "\(result)", sourceLocation: sourceLocation)
         return result
     }
