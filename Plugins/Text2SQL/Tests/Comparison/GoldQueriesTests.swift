@@ -1,10 +1,11 @@
+import Blocking
 import Foundation
 import Testing
 
 @testable import Text2SQL
 
 /// All gold queries of the sample data, on their real databases.
-@Suite(.enabled(if: SharedData.isPresent, SharedData.missing)) struct GoldQueriesTests {
+@Suite(.enabled(if: SharedData.isPresent, SharedData.missing), .blocking) struct GoldQueriesTests {
     @Test func everyGoldQueryRunsAndMatchesItself() throws {
         var pool = DatabasePool(folder: SharedData.databases)
         let match = GoldMatch(folder: SharedData.databases, limits: Limits())

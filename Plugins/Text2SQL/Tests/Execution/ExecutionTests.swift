@@ -1,3 +1,4 @@
+import Blocking
 import CSQLite
 import Foundation
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import Text2SQL
 
 /// What statements give, and what is said when they give nothing.
-@Suite struct ExecutionTests {
+@Suite(.blocking) struct ExecutionTests {
     private func run(_ sql: String, _ limits: Limits = Limits()) throws -> Execution {
         let workspace = try Workspace()
         let path = try workspace.database("towns", Workspace.towns)

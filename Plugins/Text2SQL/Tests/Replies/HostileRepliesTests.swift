@@ -1,9 +1,10 @@
+import Blocking
 import Testing
 
 @testable import Text2SQL
 
 /// Replies that no careful person would write. The parser's work is bounded, so these end; and nothing crashes it.
-@Suite struct HostileRepliesTests {
+@Suite(.blocking) struct HostileRepliesTests {
     @Test(arguments: [
         "SELECT ", "`SELECT ", "-- SELECT\n", "\nx", "SELECT ‘", "<think>", "</think>", "<|im_start|>", "<|message|>",
         "(", "'",

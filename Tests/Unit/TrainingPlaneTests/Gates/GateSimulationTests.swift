@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import GateSimulation
@@ -5,7 +6,7 @@ import Testing
 
 @testable import TrainingPlane
 
-@Suite("What the rules do")
+@Suite("What the rules do", .blocking)
 struct GateSimulationTests {
     private func file(_ path: String) throws -> String {
         String(decoding: try readFile(Oracle.packageRoot.appending(path: path).path), as: UTF8.self)

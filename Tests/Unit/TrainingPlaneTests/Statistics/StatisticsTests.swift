@@ -1,9 +1,10 @@
+import Blocking
 import DataPlane
 import Testing
 
 @testable import TrainingPlane
 
-@Suite("Statistics")
+@Suite("Statistics", .blocking)
 struct StatisticsTests {
     @Test("A seed gives the same interval on every machine")
     func golden() {
