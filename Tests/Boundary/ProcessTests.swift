@@ -101,7 +101,7 @@ import Testing
     }
 
     /// The process that loads the plugin holds the pipe open as long as it lives: the end of the pipe is its end.
-    @Test(.timeLimit(.minutes(10))) func aProcessThatHangsDiesWithItsHost() throws {
+    @Test(.timeLimit(.minutes(1))) func aProcessThatHangsDiesWithItsHost() throws {
         let folder = try TemporaryFolder()
         let library = try FixturePlugin.compile("hangs_in_loader", into: folder)
         let host = Process()

@@ -6,7 +6,7 @@ import Testing
 @testable import InferencePlane
 
 /// `configs/provider_gateway_contract.yaml` says what the code does.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct ContractTests {
     let contract: JSONValue
 

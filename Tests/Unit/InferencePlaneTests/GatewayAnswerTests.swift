@@ -5,7 +5,7 @@ import Testing
 
 @testable import InferencePlane
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct GatewayAnswerTests {
     let scratch: Scratch
     let events = EventRecorder()

@@ -6,7 +6,7 @@ import Testing
 @testable import InferencePlane
 
 /// Vectors go the way of answers: recorded, budgeted, deferred, rejected.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct GatewayEmbedTests {
     let scratch: Scratch
     let events = EventRecorder()

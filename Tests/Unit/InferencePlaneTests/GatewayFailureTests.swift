@@ -4,7 +4,7 @@ import Testing
 
 @testable import InferencePlane
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct GatewayFailureTests {
     let scratch: Scratch
     let events = EventRecorder()

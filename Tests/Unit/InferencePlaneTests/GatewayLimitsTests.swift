@@ -6,7 +6,7 @@ import Testing
 @testable import InferencePlane
 
 /// Limits and coalescing, over real connections.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct GatewayLimitsTests {
     let scratch: Scratch
     let events = EventRecorder()

@@ -3,7 +3,7 @@ import InferencePlane
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct GatewayRolesTests {
     let scratch: Scratch
     let events = EventRecorder()

@@ -3,7 +3,7 @@ import Foundation
 import InferencePlane
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct GatewayShutdownTests {
     let scratch: Scratch
     let events = EventRecorder()

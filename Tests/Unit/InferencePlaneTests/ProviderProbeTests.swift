@@ -4,7 +4,7 @@ import Testing
 @testable import InferencePlane
 
 /// What a probe makes of answers that say one thing and mean another.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct ProviderProbeTests {
     let scratch: Scratch
 

@@ -4,7 +4,7 @@ import Testing
 @testable import InferencePlane
 
 /// What llama.cpp's servers and others answer that OpenAI would not.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct QuirkTests {
     let scratch: Scratch
     let events = EventRecorder()

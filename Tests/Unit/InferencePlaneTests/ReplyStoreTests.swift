@@ -7,7 +7,7 @@ import Testing
 
 @testable import InferencePlane
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct ReplyStoreTests {
     let scratch: Scratch
 

@@ -6,7 +6,7 @@ import Testing
 @testable import InferencePlane
 
 /// Requests are made to fit what a probe has found.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(1)))
 struct ShapingTests {
     let scratch: Scratch
     let events = EventRecorder()
