@@ -150,6 +150,29 @@ struct GateTests {
         #expect(page == told[0].replacingOccurrences(of: "**Warning: \(sentence)**\n\n", with: ""))
     }
 
+    @Test("Records of another run, and a version before that is no longer the last, are not decided on")
+    func strangeRecords() throws {
+        let workspace = try Self.workspace()
+        let run = try Self.evaluated(right: 70, in: workspace)
+        var baseline = try #require(try EvaluationRecord.load(.baseline, folder: run.path + "/evaluation"))
+        baseline.details = ["contract_hash": "of another"]
+        try baseline.write(folder: run.path + "/evaluation")
+        #expect(
+            try workspace.command(["gate", run.path]).errors
+                == "error: the record of the baseline in '\(run.path)/evaluation' is of another run; evaluate again with "
+                + "'fastdistill evaluate \(run.path)'\n")
+        baseline.details = [:]
+        try baseline.write(folder: run.path + "/evaluation")
+        var previous = baseline
+        (previous.model.role, previous.model.name) = (.previous, "demo 1")
+        previous.details = ["served": "previous", "model_sha256": "of another"]
+        try previous.write(folder: run.path + "/evaluation")
+        #expect(
+            try workspace.command(["gate", run.path]).errors
+                == "error: 'demo 1' was evaluated as the previous version, and the last one released is none by now; evaluate "
+                + "again with 'fastdistill evaluate \(run.path)'\n")
+    }
+
     @Test("Control characters of names reach no terminal")
     func controlCharacters() throws {
         let workspace = try Self.workspace()

@@ -52,6 +52,15 @@ struct LoopTests {
         // What is released is what was evaluated.
         let skill = run.path + "/train/output/model/skill"
         try "5".write(toFile: skill, atomically: true, encoding: .utf8)
+        for part in [["run", "graph.yaml", "--quiet"], ["train", run.path], ["evaluate", run.path]] {
+            let changed = try shop.workspace.command(part)
+            #expect(changed.status == 2)
+            #expect(
+                changed.errors.contains("' has changed since '")
+                    && changed.errors.hasSuffix(
+                        "/train/training.json' was written; restore it, or remove that file and train again\n"),
+                "\(changed)")
+        }
         let other = try shop.workspace.command(["promote", run.path])
         #expect(
             other.status == 2 && other.errors.contains("is not the model that was evaluated in the run"), "\(other)")
@@ -81,7 +90,7 @@ struct LoopTests {
         // What says how the student was trained cannot be left out or made up.
         let description = run.path + "/export/export.json"
         let exported = try String(contentsOfFile: description, encoding: .utf8)
-        try FileManager.default.removeItem(atPath: run.path + "/export")
+        try FileManager.default.removeItem(atPath: description)
         let unexported = try shop.workspace.command(["gate", run.path])
         #expect(
             unexported.errors
@@ -231,6 +240,73 @@ struct LoopTests {
         for number in numbers { try Self.expectGone(try #require(pid_t(number))) }
     }
 
+    @Test("A server that is not the student's own, or dies, ends the evaluation")
+    func otherServers() throws {
+        let shop = try Shop()
+        let folder = shop.workspace.folder
+        let graph = try String(contentsOfFile: folder.file("graph.yaml"), encoding: .utf8)
+        // Another one has the port.
+        let other = try ChildProcess(
+            ["python3", "\(Package.endToEnd)/Servers/small_model.py", "serve", "untrained", "0", "key.json"],
+            directory: folder.path)
+        var port: String?
+        try other.waitUntil("it serves") {
+            port = other.outputSoFar.split(separator: "\n").first { $0.hasPrefix("port ") }.map {
+                String($0.dropFirst(5))
+            }
+            return port != nil
+        }
+        let taken = try #require(port)
+        let fixed = graph.replacingOccurrences(of: "\"{port}\"", with: "\"\(taken)\"").replacingOccurrences(
+            of: "{port}", with: taken)
+        try folder.write("graph.yaml", fixed)
+        let refused = try shop.workspace.run(["--quiet", "--run-id", "a"], expecting: 1)
+        #expect(
+            refused.errors
+                == "error: 'http://127.0.0.1:\(taken)/health' answers before 'python3' is started: another server has its port; "
+                + "stop that, or write {port} for a free one\n")
+        other.signalIfAlive(SIGKILL)
+        _ = try other.wait()
+
+        // Its own dies after ten answers.
+        try folder.write("graph.yaml", graph.replacingOccurrences(of: "key.json]", with: "key.json, \"10\"]"))
+        let died = try shop.workspace.run(["--quiet", "--run-id", "b"], expecting: 1)
+        #expect(
+            died.errors.hasSuffix(
+                "error: 'python3' ended with exit status 1 while it was asked; its last words are in "
+                    + "'runs/b/serve/student.log'\n"), "\(died)")
+
+        // Answers that another server has given are not its own: only what the training was asked for is in the store.
+        try folder.write("graph.yaml", graph)
+        let first = try shop.workspace.run(["--quiet", "--run-id", "c"])
+        #expect(first.output.contains("the student passes: 5 of 5 gates passed\n"), "\(first)")
+        try folder.write("graph.yaml", graph.replacingOccurrences(of: "key.json]", with: "key.json, refuse]"))
+        let all = try shop.workspace.run(["--quiet", "--run-id", "d"], expecting: 2)
+        #expect(
+            all.errors.contains(
+                "error: the student 'small' has answered nothing: its provider refused all 60 rows, the first with "
+                    + "request_rejected: "), "\(all)")
+    }
+
+    @Test("A bypass was given for what was measured then")
+    func staleBypass() throws {
+        let shop = try Shop(gates: Shop.failing)
+        let folder = shop.workspace.folder
+        try shop.workspace.run(["--quiet", "--run-id", "it"], expecting: 4)
+        let gate = ["gate", "runs/it", "--bypass-gate", "executable_rate", "--reason", "nobody can reach it"]
+        #expect(try shop.workspace.command(gate).status == 0)
+        #expect(try shop.workspace.run(["--quiet", "--run-id", "it"]).output.contains("but bypassed"))
+        // Its training is done once more, by a trainer that has got worse meanwhile.
+        try FileManager.default.removeItem(atPath: folder.file("runs/it/train"))
+        try folder.write("skill", "10")
+        let again = try shop.workspace.run(["--quiet", "--run-id", "it"], expecting: 4)
+        #expect(
+            again.errors.contains(
+                "warning: the gates are decided without the bypass of executable_rate: something else was measured when it "
+                    + "was given; give it again if it still holds\n"), "\(again)")
+        #expect(!again.output.contains("bypassed"))
+    }
+
     @Test("What an evaluation will need is looked at before anything is asked")
     func inputsOfTheEvaluation() throws {
         let shop = try Shop()
@@ -322,10 +398,17 @@ struct LoopTests {
                 "\(named) leaves answers to chance at node 'answer'; \(chance), so give its decode profile 'greedy' "
                     + "'temperature: 0'"
             ),
+            (
+                "id: canonical", "id: canon",
+                "error: test rows could not be found in the training data: of the columns tagged contamination_key 'shop' has "
+                    + "'canonical.text' and the evaluation graph 'evaluate-shop' has 'canon.text'; call their nodes alike\n"
+            ),
             ("role: student", "role: teacher", "\(named) asks no role 'student'; "),
             ("id: compare", "id: compared", "\(named) has no column 'compare.verdict' for the verdict; did you mean"),
         ] {
-            try shop.workspace.folder.write("evaluate.yaml", right.replacingOccurrences(of: old, with: new))
+            var graph = right.replacingOccurrences(of: old, with: new)
+            if new == "id: canon" { graph = graph.replacingOccurrences(of: "canonical.text", with: "canon.text") }
+            try shop.workspace.folder.write("evaluate.yaml", graph)
             let result = try shop.workspace.run(["--quiet"], expecting: 2)
             #expect(result.errors.contains(words), "\(result)")
         }

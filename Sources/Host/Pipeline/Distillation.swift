@@ -14,9 +14,10 @@ struct Distillation {
 
     /// Runs the graph, or goes on with the run where it stopped.
     ///
+    /// - Parameter isHopeless: asked all along; once it says so the run stops, as by a signal.
     /// - Returns: `done`, `deferred` or `interrupted`.
     /// - Throws: ``Failure`` or ``Failures``; what was finished before stays.
-    func run(_ graph: LoadedGraph) throws -> ExitStatus {
+    func run(_ graph: LoadedGraph, until isHopeless: @escaping () -> Bool = { false }) throws -> ExitStatus {
         let contract = try graph.contract()
         let runID = options.runID ?? Contract.runID(name: graph.plan.name, hash: contract.hash)
         let directory = try RunDirectory(
@@ -37,7 +38,8 @@ struct Distillation {
             ])
         do {
             let counter = TokenCounter(events)
-            let result = try distil(graph, contract, options.part?.runID ?? runID, directory, events, counter)
+            let result = try distil(
+                graph, contract, options.part?.runID ?? runID, directory, events, counter, isHopeless)
             let status = Self.status(of: result)
             try close(events, reason: Self.reason(of: status), status)
             try report(result, graph, runID, directory, counter.warnings)
@@ -66,7 +68,7 @@ struct Distillation {
 
     private func distil(
         _ graph: LoadedGraph, _ contract: Contract, _ runID: String, _ directory: RunDirectory, _ events: EventLog,
-        _ counter: TokenCounter
+        _ counter: TokenCounter, _ isHopeless: @escaping () -> Bool
     ) throws -> EngineResult {
         var plan = graph.plan
         plan.plugins = try directory.keepPlugins(plan.plugins)
@@ -105,6 +107,10 @@ struct Distillation {
                         if let display { display.tell(notice) } else { writeError(notice + "\n") }
                     }
                     display?.show(progress)
+                    if isHopeless() {
+                        stop.request(signal: SIGTERM)
+                        gateway?.shutdown(drainSeconds: 0)
+                    }
                     // What cannot be written shows when the log is closed, which is an error of the run.
                     events.flushSoon()
                 }),

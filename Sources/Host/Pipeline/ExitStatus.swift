@@ -59,6 +59,7 @@ public enum ExitStatus: Sendable, Equatable {
         "yaml": .invalid, "usage": .invalid, "run": .invalid, "unknown_plugin": .invalid, "plugin_version": .invalid,
         "plugin_path": .invalid, "plugin_lock": .invalid, "secret": .invalid, "replay": .invalid, "source": .invalid,
         "gates": .invalid, "evaluation": .invalid, "registry": .invalid, "train": .invalid,
+        "training_record": .invalid,
         "trainer": .invalid, "export": .invalid, "contamination": .invalid, "books": .unverified, "verify": .unverified,
     ]
 }

@@ -1,9 +1,10 @@
+import CPlatform
 import ControlPlane
 import DataPlane
 import Glibc
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into an orderly end of the run; the second one ends the process at once, and so does the
+/// Turns SIGINT, SIGTERM and SIGHUP into an orderly end of the run; the second one ends the process at once, and so does the
 /// first while nothing is under way yet.
 ///
 /// ``listen()`` has to be called before any other thread starts, since threads inherit the mask.
@@ -22,6 +23,8 @@ enum Interruption {
         sigemptyset(&set)
         sigaddset(&set, SIGINT)
         sigaddset(&set, SIGTERM)
+        // The terminal is gone. Under nohup(1) it is ignored, and stays so.
+        if fdplatform_signal_handler(SIGHUP) == 0 { sigaddset(&set, SIGHUP) }
         return set
     }
 

@@ -2,7 +2,9 @@
 """A trainer and a server for a model that is a number: how many of a hundred questions it gets right.
 
     python3 small_model.py train EXPORT OUTPUT SKILL [CHECK]   writes OUTPUT/model/skill; prints a loss
-    python3 small_model.py serve MODEL PORT KEY.json           answers /v1/chat/completions; prints "serving PID"
+    python3 small_model.py serve MODEL PORT KEY.json [ENDS]    answers /v1/chat/completions; prints "serving PID", "port N"
+
+ENDS: after how many answers it ends with status 1; or `refuse`, to answer with 400 only.
 
 KEY.json: question to right answer. Whether a question is one of those that the model knows is told by its hash, so that a
 more skilled model knows all that a less skilled one does.
@@ -10,6 +12,7 @@ more skilled model knows all that a less skilled one does.
 
 import hashlib
 import http.server
+import itertools
 import json
 import os
 import sys
@@ -21,11 +24,14 @@ def train(export, output, skill):
     for step in range(1, 4):
         print(f"{{'loss': '{3 / step}'}} of {samples} samples", flush=True)
     os.makedirs(os.path.join(output, "model"), exist_ok=True)
+    if os.path.exists("skill"):
+        with open("skill", encoding="utf-8") as file:
+            skill = file.read()
     with open(os.path.join(output, "model", "skill"), "w", encoding="utf-8") as file:
         file.write(skill)
 
 
-def serve(model, port, key):
+def serve(model, port, key, ends=""):
     with open(os.path.join(model, "skill"), encoding="utf-8") as file:
         skill = int(file.read())
     with open(key, encoding="utf-8") as file:
@@ -46,6 +52,13 @@ def serve(model, port, key):
             self.reply({"status": "ok"})
 
         def do_POST(self):
+            if ends == "refuse":
+                self.send_response(400)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            if ends and next(answered) == int(ends):
+                os._exit(1)
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             content = body["messages"][-1]["content"]
             question = max((q for q in answers if q in content), key=len)
@@ -58,11 +71,13 @@ def serve(model, port, key):
         def log_message(self, *_):
             pass
 
-    print(f"serving {os.getpid()}", flush=True)
-    http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler).serve_forever()
+    answered = itertools.count()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Handler)
+    print(f"serving {os.getpid()}\nport {server.server_port}", flush=True)
+    server.serve_forever()
 
 
 if sys.argv[1] == "train":
     train(*sys.argv[2:5])
 else:
-    serve(*sys.argv[2:5])
+    serve(*sys.argv[2:6])

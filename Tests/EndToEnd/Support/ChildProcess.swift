@@ -76,6 +76,7 @@ final class ChildProcess: Sendable {
         hasEnded.withLock { $0 ? false : kill(group ? -pid : pid, number) == 0 }
     }
 
+    var outputSoFar: String { (try? String(contentsOfFile: folder.file("stdout"), encoding: .utf8)) ?? "" }
     var errorsSoFar: String { (try? String(contentsOfFile: folder.file("stderr"), encoding: .utf8)) ?? "" }
 
     /// Waits for the end.

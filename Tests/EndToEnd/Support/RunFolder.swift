@@ -15,7 +15,17 @@ struct RunFolder: Sendable {
 
     var quality: JSONValue { get throws { try json(path + "/reports/quality.json") } }
     var record: JSONValue { get throws { try json(path + "/run.json") } }
-    var events: [JSONValue] { get throws { try jsonLines(path + "/events.jsonl") } }
+    /// A session that was killed may leave half a line, behind which another session begins.
+    var events: [JSONValue] {
+        get throws {
+            let lines = try String(contentsOfFile: path + "/events.jsonl", encoding: .utf8).split(separator: "\n")
+            return try lines.indices.compactMap { index in
+                let isCut = index + 1 < lines.count && lines[index + 1].hasPrefix(#"{"event":"session_started""#)
+                return isCut
+                    ? try? JSONParser().parse(String(lines[index])) : try JSONParser().parse(String(lines[index]))
+            }
+        }
+    }
     var runID: String { (path as NSString).lastPathComponent }
 
     /// What may not differ between two runs of one contract with the same replies: path to content.

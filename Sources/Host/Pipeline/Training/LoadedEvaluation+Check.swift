@@ -23,7 +23,9 @@ extension LoadedEvaluation {
     private var metrics: [String] {
         let (executable, winRate) = (ModelAnswers.executableRate, QualityGate.Metric.onlineWinRate.name)
         return [QualityGate.Metric.testExecAccuracy.name] + (section.executable == nil ? [] : [executable])
-            + (section.pairs == nil && section.feedback == nil ? [] : [winRate]) + AnswerCosts.names
+            + (section.pairs == nil && section.feedback == nil ? [] : [winRate]) + AnswerCosts.names + [
+                RefusedRows.rate
+            ]
     }
 
     private func missing(_ metric: String) -> String {
@@ -43,6 +45,33 @@ extension LoadedEvaluation {
         else { return nil }
         return role
     }
+
+    /// The columns by which test rows are found in the training data: those tagged so in all graphs; where none tags any,
+    /// `input_id`.
+    func contaminationKeys(sharedWith plan: Plan) -> [String] {
+        let tagged = Self.keys(of: plan)
+        let common = asked.reduce(tagged) { common, asked in
+            common.filter(Self.keys(of: asked.graph.plan.beforeAsking).contains)
+        }
+        return common.isEmpty ? ["input_id"] : common
+    }
+
+    /// The graphs whose test rows cannot be found in the training data, because their keys are called otherwise.
+    func failures(keysOf plan: Plan) -> [Failure] {
+        let ours = Self.keys(of: plan)
+        return asked.map(\.graph.plan).filter { other in
+            let theirs = Self.keys(of: other.beforeAsking)
+            return !(ours.isEmpty && theirs.isEmpty) && !ours.contains(where: theirs.contains)
+        }.map { other in
+            let list = { (keys: [String]) in keys.isEmpty ? "none" : keys.map { quoted($0) }.joined(separator: ", ") }
+            return section.graph.failure(
+                "test rows could not be found in the training data: of the columns tagged contamination_key '\(plan.name)' has "
+                    + "\(list(ours)) and the evaluation graph '\(other.name)' has \(list(Self.keys(of: other.beforeAsking))); call "
+                    + "their nodes alike")
+        }
+    }
+
+    private static func keys(of plan: Plan) -> [String] { plan.columns(tagged: .contaminationKey).map(\.description) }
 
     /// Reads what the evaluation and its gates will need and nobody makes in the run: test rows, feedback, the version
     /// before.

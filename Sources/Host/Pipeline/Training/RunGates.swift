@@ -37,6 +37,20 @@ public struct RunGates {
         return try decide(bypasses: zip(names, reasons).map { GateBypass(name: $0, reason: $1) })
     }
 
+    /// Decides once more, after a run has gone on. A bypass was given for what was measured then: it holds as long as that is
+    /// what it was.
+    func decideAgain() throws -> ExitStatus {
+        guard let recorded = try RecordedDecision(runDirectory: run.folder) else { return try decide(bypasses: []) }
+        let bypasses = recorded.bypasses
+        if !bypasses.isEmpty, try decision(bypasses: bypasses).0.json.canonical != recorded.json.canonical {
+            writeError(
+                "warning: the gates are decided without the bypass of \(bypasses.map(\.name).joined(separator: ", ")): something "
+                    + "else was measured when it was given; give it again if it still holds\n")
+            return try decide(bypasses: [])
+        }
+        return try decide(bypasses: bypasses)
+    }
+
     func decide(bypasses: [GateBypass]) throws -> ExitStatus {
         let (decision, _) = try decision(bypasses: bypasses)
         try decision.write(runDirectory: run.folder)
@@ -74,7 +88,8 @@ public struct RunGates {
                     + "decided; decide them again with 'fastdistill gate \(run.folder)'")
         }
         let versions = try registry.versions(student)
-        if version == nil, let same = versions.first(where: { $0.runID == run.runID }) {
+        let origin = StudentVersion.Origin(runID: run.runID, modelHash: evaluated?.modelHash)
+        if version == nil, let same = versions.first(where: { $0.isOf(origin) }) {
             throw Failure(
                 "registry",
                 "the student of the run '\(run.runID)' is released already, as '\(student) \(same.version)'; name another "
@@ -121,6 +136,12 @@ public struct RunGates {
                     + "baseline; evaluate the one that the gates name")
         }
         let evaluated = records.first { $0.model.role == .student }
+        if let other = records.first(where: { $0.contractHash ?? run.contractHash != run.contractHash }) {
+            throw Failure(
+                "evaluation",
+                "the record of the \(other.model.role.words) in '\(run.evaluationFolder)' is of another run; evaluate again with "
+                    + "'fastdistill evaluate \(run.folder)'")
+        }
         if let evaluated, evaluated.isOfTrainedModel,
             let training = try TrainingRecord(folder: trainFolder),
             training.modelHash != evaluated.modelHash
@@ -131,7 +152,18 @@ public struct RunGates {
                     + "'fastdistill evaluate \(run.folder)'")
         }
         // The version before this run's own: a decision stays what it was when its student is released.
-        let previous = try registry.previous(student, besides: run.runID, reference: evaluated?.referenceHash)
+        let origin = StudentVersion.Origin(runID: run.runID, modelHash: evaluated?.modelHash)
+        let version = try registry.previousVersion(student, besides: origin)
+        if let asked = records.first(where: { $0.model.role == .previous }), asked.isOfReleasedModel,
+            asked.modelHash != version?.modelHash
+        {
+            throw Failure(
+                "evaluation",
+                "\(quoted(asked.model.name)) was evaluated as the previous version, and the last one released is "
+                    + "\(version.map { "'\($0.name) \($0.version)'" } ?? "none") by now; evaluate again with 'fastdistill evaluate "
+                    + "\(run.folder)'")
+        }
+        let previous = try registry.previous(student, besides: origin, reference: evaluated?.referenceHash)
         if let previous, !models.contains(where: { $0.role == .previous }) { models.append(previous) }
         let decision = try GateDecision(
             GateInputs(

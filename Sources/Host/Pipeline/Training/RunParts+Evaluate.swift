@@ -18,7 +18,7 @@ extension RunParts {
         for asked in evaluation.asked {
             var name = asked.name
             if case .previous? = asked.model.served {
-                guard let version = try registry.previousVersion(student, besides: run.runID) else { continue }
+                guard let version = try registry.previousVersion(student, besides: try origin()) else { continue }
                 name = asked.model.name ?? "\(student) \(version.version)"
             }
             let status = try askNobody(asked)
@@ -35,6 +35,7 @@ extension RunParts {
             measurements.merge(
                 try AnswerCosts(events: modelFolder(asked) + "/events.jsonl", role: evaluation.role).measurements
             ) { $1 }
+            measurements[RefusedRows.rate] = try refused(asked, name, rows)
             if let rate = try feedback?.winRate(role) {
                 measurements[QualityGate.Metric.onlineWinRate.name] = .scores(rate)
             }
@@ -54,6 +55,26 @@ extension RunParts {
         answered.sort { (order.firstIndex(of: $0.model.role) ?? 0) < (order.firstIndex(of: $1.model.role) ?? 0) }
         try write(answered, reference, evaluation)
         return .done
+    }
+
+    /// Says what a provider has refused; a model that was not heard at all cannot be compared with.
+    private func refused(_ asked: Asked, _ name: String, _ rows: TestRows) throws -> EvaluatedModel.Measurement {
+        let role = graph.evaluation?.role
+        let nodes = asked.graph.plan.nodes.filter { $0.verb.role == role }.map(\.id)
+        let refused = try RefusedRows(runDirectory: modelFolder(asked), nodes: nodes)
+        let total = rows.inputIDs.count
+        guard refused.count < total else {
+            throw Failure(
+                "evaluation",
+                "the \(asked.model.role) \(quoted(name)) has answered nothing: its provider refused all \(total) rows, the first "
+                    + "with \(refused.firstDetail ?? ""); mend the provider, or leave the model out")
+        }
+        if refused.count > 0 {
+            writeError(
+                "warning: the provider of the \(asked.model.role) \(quoted(name)) refused \(refused.count) of \(total) rows, which "
+                    + "count as wrong\n")
+        }
+        return refused.measurement(of: total)
     }
 
     /// A model that was asked, and what it has answered.
@@ -89,19 +110,20 @@ extension RunParts {
         // A model that is no longer evaluated leaves no record that a gate could read.
         removeFolder(run.evaluationFolder)
         let verdict = JSONValue.string(evaluation.section.verdict.value.description)
-        var records = answered.map { EvaluationRecord(model: $0.model, details: $0.details(run, verdict, reference)) }
-        if evaluation.takesPreviousFromRegistry,
-            let previous = try registry.previous(student, besides: run.runID, reference: reference?.hash)
-        {
-            let details: JSONValue = [
-                "contract_hash": .string(run.contractHash), "graph": .null, "verdict": verdict,
-            ]
-            records.append(EvaluationRecord(model: previous, details: details))
+        for answer in answered {
+            try EvaluationRecord(model: answer.model, details: answer.details(run, verdict, reference)).write(
+                folder: run.evaluationFolder)
         }
-        for record in records { try record.write(folder: run.evaluationFolder) }
+        // The version before is not kept here: which one that is, the registry says when the gates are decided.
+        var models = answered.map(\.model)
+        if evaluation.takesPreviousFromRegistry,
+            let previous = try registry.previous(student, besides: try origin(), reference: reference?.hash)
+        {
+            models.append(previous)
+        }
         let rows = shown.rows
         let report = EvaluationReport(
-            runID: run.runID, models: records.map(\.model), rows: rows,
+            runID: run.runID, models: models, rows: rows,
             warnings: try RecordedDecision.bypassWarnings(runDirectory: run.folder),
             pairs: reference.map { reference in
                 EvaluationReport.Pairs(
@@ -151,10 +173,24 @@ extension RunParts {
             guard let index = graph.providers?.providers.firstIndex(where: { $0.id == provider }) else {
                 preconditionFailure("the provider was found before")
             }
-            graph.providers?.providers[index].move(to: server?.url ?? "", revision: hash)
+            graph.providers?.providers[index].move(to: server?.url ?? "", revision: revision(of: hash))
         }
-        // It lives as long as it is asked.
-        return (try withExtendedLifetime(server) { try part(graph, asked.model.role) }, modelHash)
+        let status = try part(graph, asked.model.role) { server?.hasEnded ?? false }
+        if status != .done { try server?.checkLives() }
+        return (status, modelHash)
+    }
+
+    /// Answers depend on the model and on how it is served.
+    private func revision(of modelHash: String) -> String {
+        "\(modelHash) served by \(sha256Hex(of: (graph.plan.serve?.json ?? .null).canonical))"
+    }
+
+    /// Of the student that is evaluated.
+    private func origin() throws -> StudentVersion.Origin {
+        let asked = graph.evaluation?.asked.first { $0.model.role == ModelRole.student.rawValue }
+        let path = try asked.flatMap { try servedPath($0) }
+        return StudentVersion.Origin(
+            runID: run.runID, modelHash: try path.map { path throws(Failure) in try hashModel(path) })
     }
 
     private func servedPath(_ asked: Asked) throws -> String? {
@@ -163,7 +199,7 @@ extension RunParts {
         case .path(let path): return path
         case .untrained: return graph.plan.train?.student
         case .previous:
-            let version = try registry.previousVersion(student, besides: run.runID)
+            let version = try registry.previousVersion(student, besides: try origin())
             try version?.checkModel()
             return version?.modelPath
         case .trained:
@@ -188,7 +224,9 @@ extension RunParts {
     }
 
     /// Runs a graph into a folder of its own; one of another contract there is replaced.
-    func part(_ graph: LoadedGraph, _ name: String) throws -> ExitStatus {
+    func part(
+        _ graph: LoadedGraph, _ name: String, until isHopeless: @escaping () -> Bool = { false }
+    ) throws -> ExitStatus {
         if let interrupted { return interrupted }
         var part = DistillationOptions(
             graphPath: graph.path, runsDirectory: folder, runID: name,
@@ -198,6 +236,6 @@ extension RunParts {
         part.part = DistillationOptions.Part(runID: run.runID, commandLine: options.commandLine)
         RunDirectory.discard(runs: folder, runID: name, unlessContract: try graph.contract().hash)
         defer { listenForSignals() }
-        return try Distillation(part).run(graph)
+        return try Distillation(part).run(graph, until: isHopeless)
     }
 }

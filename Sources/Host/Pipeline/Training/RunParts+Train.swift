@@ -13,7 +13,7 @@ extension RunParts {
         guard let train = graph.plan.train else {
             throw Failure("train", "the graph of the run '\(run.runID)' has no section 'train'")
         }
-        if let asked = graph.evaluation?.asked.first {
+        for asked in graph.evaluation?.asked ?? [] {
             let status = try askNobody(asked)
             guard status == .done else { return status }
         }
@@ -21,6 +21,7 @@ extension RunParts {
         let data = "\(exportFolder)/export.json"
         let recorded = try TrainingRecord(folder: trainFolder)
         if let recorded, recorded.isFinished, recorded.dataHash == (try hashFile(data)) {
+            try recorded.checkModel()
             try writeOutput("trained already: \(recorded.model ?? "")\n")
             return .done
         }
@@ -52,6 +53,7 @@ extension RunParts {
     /// What was trained in this run; nil when nothing was, or not to the end.
     func trainedModel() throws(Failure) -> String? {
         guard let record = try TrainingRecord(folder: trainFolder), record.isFinished else { return nil }
+        try record.checkModel()
         return record.model
     }
 
@@ -59,23 +61,21 @@ extension RunParts {
         let settings = ExportSettings(
             prompt: train.prompt.description, answer: train.answer.description, validationShare: train.validationShare,
             name: graph.plan.name, license: graph.plan.source.license)
-        var keys: TestKeys?
-        if let evaluation = graph.evaluation, let first = evaluation.asked.first {
-            keys = try testKeys(first)
-        }
-        return try DatasetExport.write(runDirectory: run.folder, to: exportFolder, settings, testKeys: keys)
+        // The folder is this run's: what is there without a record is what is left of an export.
+        if PathKind("\(exportFolder)/export.json") == nil { removeFolder(exportFolder) }
+        return try DatasetExport.write(
+            runDirectory: run.folder, to: exportFolder, settings, testKeys: try graph.evaluation.map(testKeys))
     }
 
-    /// The keys of the test rows, by the columns tagged so in both graphs, else by `input_id`.
-    private func testKeys(_ asked: LoadedEvaluation.Asked) throws(Failure) -> TestKeys {
-        let rows = asked.graph.plan.beforeAsking
-        let theirs = rows.columns(tagged: .contaminationKey).map(\.description)
-        let ours = graph.plan.columns(tagged: .contaminationKey).map(\.description)
-        let common = ours.filter(theirs.contains)
-        var keys = TestKeys(columns: common.isEmpty ? ["input_id"] : common)
-        let folder = rowsFolder(asked)
-        for file in try SealedFile.list(runDirectory: folder, stage: "distilled") {
-            try keys.add(path: "\(folder)/\(file.path)")
+    /// The keys of all test rows that any model is asked.
+    private func testKeys(_ evaluation: LoadedEvaluation) throws -> TestKeys {
+        var keys = TestKeys(columns: evaluation.contaminationKeys(sharedWith: graph.plan))
+        var folders: [String] = []
+        for folder in evaluation.asked.map(rowsFolder) where !folders.contains(folder) {
+            folders.append(folder)
+            for file in try SealedFile.list(runDirectory: folder, stage: "distilled") {
+                try keys.add(path: "\(folder)/\(file.path)")
+            }
         }
         return keys
     }

@@ -48,9 +48,7 @@ struct RunParts {
         guard graph.evaluation != nil else { return .done }
         let status = try evaluate()
         guard status == .done, graph.gates != nil else { return status }
-        // A bypass holds until somebody decides again without it.
-        let bypasses = try RecordedDecision(runDirectory: run.folder)?.bypasses ?? []
-        return try RunGates(run, models: options.models, student: options.student).decide(bypasses: bypasses)
+        return try RunGates(run, models: options.models, student: options.student).decideAgain()
     }
 
     /// From now on a signal stops what is under way.

@@ -11,16 +11,28 @@ struct TrainingRecord {
     /// The SHA-256 of `export.json`.
     let dataHash: String?
 
+    private let path: String
+
+    /// - Throws: ``Failure`` of code `training_record` when the model is no longer what the training made.
+    func checkModel() throws(Failure) {
+        guard let model, let modelHash, try hashModel(model) != modelHash else { return }
+        throw Failure(
+            "training_record",
+            "the trained model '\(model)' has changed since '\(path)' was written; restore it, or remove that file and train "
+                + "again")
+    }
+
     /// - Returns: nil when there is none.
-    /// - Throws: ``Failure`` of code `training` when it is damaged.
+    /// - Throws: ``Failure`` of code `training_record` when it is damaged.
     init?(folder: String) throws(Failure) {
-        let path = "\(folder)/training.json"
+        path = "\(folder)/training.json"
         guard PathKind(path) != nil else { return nil }
         guard let json = try? JSONParser().parse(String(decoding: try readFile(path), as: UTF8.self)),
             json["format"]?.string == Training.format
         else {
             throw Failure(
-                "training", "'\(path)' is no record of a training; remove it, and train again with 'fastdistill train'",
+                "training_record",
+                "'\(path)' is no record of a training; remove it, and train again with 'fastdistill train'",
                 at: Location(file: path))
         }
         let absolute = absolutePath(folder, in: currentFolder())

@@ -26,6 +26,10 @@ public struct EvaluationRecord: Sendable {
 
     /// The SHA-256 of the model that was served for it (``hashModel(_:)``); nil when somebody else's server answered.
     public var modelHash: String? { details["model_sha256"]?.string }
+    /// The contract of the run that evaluated it; nil when it does not say.
+    public var contractHash: String? { details["contract_hash"]?.string }
+    /// Whether that was the version released last.
+    public var isOfReleasedModel: Bool { details["served"]?.string == "previous" }
     /// Whether that was what the run had trained.
     public var isOfTrainedModel: Bool { details["served"]?.string == "trained" }
 

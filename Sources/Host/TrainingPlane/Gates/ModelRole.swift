@@ -9,5 +9,5 @@ public enum ModelRole: String, Sendable, CaseIterable {
     case previous
 
     /// As sentences name it.
-    var words: String { self == .previous ? "previous version" : rawValue }
+    public var words: String { self == .previous ? "previous version" : rawValue }
 }

@@ -21,8 +21,9 @@ public struct StudentRegistry: Sendable {
     ///
     /// - Throws: ``Failure`` of code `registry` for a record that cannot be read.
     public func versions(_ name: String) throws(Failure) -> [StudentVersion] {
+        try Self.check(name, "name")
         var versions: [StudentVersion] = []
-        for version in try fileNames(in: "\(folder)/\(name)") where !version.hasSuffix(Self.partialSuffix) {
+        for version in try fileNames(in: "\(folder)/\(name)") where Self.isFolderName(version) {
             versions.append(try load(name, version))
         }
         return versions.sorted { $0.sequence < $1.sequence }
@@ -31,19 +32,23 @@ public struct StudentRegistry: Sendable {
     /// What was measured of the version that was released last, as the previous one; nil when there is none.
     ///
     /// - Parameters:
-    ///   - runID: a run whose own versions do not count.
+    ///   - origin: what has made the student that is compared with it.
     ///   - reference: the SHA-256 of the answers that this run's models were compared with. A win rate against others says
     ///     nothing beside theirs and is left out.
     /// - Throws: ``Failure`` of code `registry` or `evaluation` when it is there and cannot be read.
     public func previous(
-        _ name: String, besides runID: String? = nil, reference: String? = nil
+        _ name: String, besides origin: StudentVersion.Origin? = nil, reference: String? = nil
     ) throws(Failure) -> EvaluatedModel? {
-        guard let last = try previousVersion(name, besides: runID) else { return nil }
+        guard let last = try previousVersion(name, besides: origin) else { return nil }
         let evaluation = "\(last.folder)/evaluation"
         guard let record = try EvaluationRecord.load(.student, folder: evaluation, remedy: "restore it") else {
             throw Failure(
                 "registry",
                 "the version '\(last.version)' of '\(name)' has no record of its evaluation; restore '\(last.folder)'")
+        }
+        guard try hashFolder(evaluation) == last.evaluationHash else {
+            throw Failure(
+                "registry", "'\(evaluation)' is not what was released as '\(name) \(last.version)'; restore it")
         }
         var model = record.model
         (model.role, model.name) = (.previous, "\(name) \(last.version)")
@@ -55,12 +60,15 @@ public struct StudentRegistry: Sendable {
 
     /// The version that was released last; nil when there is none.
     ///
-    /// - Parameter runID: a run whose own versions do not count.
-    public func previousVersion(_ name: String, besides runID: String? = nil) throws(Failure) -> StudentVersion? {
-        try versions(name).last { $0.runID != runID }
+    /// - Parameter origin: what has made the student that is compared with it.
+    public func previousVersion(
+        _ name: String, besides origin: StudentVersion.Origin? = nil
+    ) throws(Failure) -> StudentVersion? {
+        try versions(name).last { version in !(origin.map(version.isOf) ?? false) }
     }
 
-    /// Keeps others from releasing versions of a student, so that what a release was decided on stays what it is.
+    /// Keeps others from releasing versions of a student, so that what a release was decided on stays what it is, and removes
+    /// what a killed release has left.
     ///
     /// - Throws: ``Failure`` of code `registry` while another process releases one, or when the name is none for a folder.
     public func lock(_ name: String) throws(Failure) -> FolderLock {
@@ -68,6 +76,9 @@ public struct StudentRegistry: Sendable {
         try createFolder("\(folder)/\(name)")
         guard let lock = try FolderLock("\(folder)/\(name)") else {
             throw Failure("registry", "another process is releasing a version of '\(name)'; wait for it or stop it")
+        }
+        for rest in try fileNames(in: "\(folder)/\(name)") where rest.hasSuffix(Self.partialSuffix) {
+            fdplatform_remove_folder("\(folder)/\(name)/\(rest)")
         }
         return lock
     }
@@ -91,7 +102,6 @@ public struct StudentRegistry: Sendable {
                 "registry", "'\(name)' has a version '\(version)' already; a version never changes, choose another")
         }
         let partial = target + Self.partialSuffix
-        fdplatform_remove_folder(partial)
         try createFolder(partial)
         do throws(Failure) {
             try copy(promotion, to: partial)
@@ -135,6 +145,7 @@ public struct StudentRegistry: Sendable {
             ("bypassed", .array(promotion.decision.bypassed.map { .string($0.name) })),
             ("model_sha256", .string(modelHash)),
             ("decision_sha256", .string(try hashFile("\(folder)/decision.json"))),
+            ("evaluation_sha256", .string(try hashFolder("\(folder)/evaluation"))),
             (
                 "training_sha256",
                 promotion.trainingRecord == nil ? .null : .string(try hashFile("\(folder)/training.json"))
@@ -168,7 +179,7 @@ public struct StudentRegistry: Sendable {
         guard let json = try? JSONParser().parse(String(decoding: bytes, as: UTF8.self)),
             json["format"]?.string == Self.format, let sequence = json["sequence"]?.int,
             let runID = json["run_id"]?.string, let bypassed = json["bypassed"]?.array,
-            let modelHash = json["model_sha256"]?.string
+            let modelHash = json["model_sha256"]?.string, let evaluationHash = json["evaluation_sha256"]?.string
         else {
             throw Failure(
                 "registry", "'\(path)' is no record of a student; restore it, or move its folder out of the registry",
@@ -177,6 +188,6 @@ public struct StudentRegistry: Sendable {
         return StudentVersion(
             name: name, version: version, sequence: Int(sequence), runID: runID,
             bypassed: bypassed.compactMap(\.string), modelHash: modelHash,
-            folder: "\(folder)/\(name)/\(version)")
+            evaluationHash: evaluationHash, folder: "\(folder)/\(name)/\(version)")
     }
 }

@@ -12,11 +12,29 @@ public struct StudentVersion: Sendable, Equatable {
     public var bypassed: [String]
     /// The SHA-256 of its model (``hashModel(_:)``).
     public var modelHash: String
+    /// The SHA-256 of the folder with what was measured of it.
+    public var evaluationHash: String
     /// `models/<name>/<version>`.
     public var folder: String
 
     /// Where its model lies, a file or a folder.
     public var modelPath: String { "\(folder)/model" }
+
+    /// What a run makes: its own releases are no versions before it.
+    public struct Origin: Sendable {
+        public var runID: String
+        /// The SHA-256 of the run's student (``hashModel(_:)``); nil when that is not known. A run that trains anew makes another.
+        public var modelHash: String?
+
+        public init(runID: String, modelHash: String?) {
+            self.runID = runID
+            self.modelHash = modelHash
+        }
+    }
+
+    public func isOf(_ origin: Origin) -> Bool {
+        runID == origin.runID && (origin.modelHash == nil || modelHash == origin.modelHash)
+    }
 
     /// - Throws: ``Failure`` of code `registry` when its model is no longer what was released.
     public func checkModel() throws(Failure) {

@@ -12,6 +12,8 @@ import Glibc
 /// ```
 public final class ModelServer {
     public let url: String
+    private let program: String
+    private let log: String
     private let process: TrainerProcess
     private static let pollMilliseconds: Int64 = 100
 
@@ -22,7 +24,8 @@ public final class ModelServer {
     ///   - log: gets all it says; appended to.
     ///   - keeper: lets it end with the host, however that ends.
     ///   - isCancelled: asked while it is waited for.
-    /// - Throws: ``Failure`` of code `serve` when it ends before, is not ready in time, or nobody wants it any more.
+    /// - Throws: ``Failure`` of code `serve` when it ends before, is not ready in time, or nobody wants it any more; and when
+    ///   another server answers in its place.
     public init(
         command: [String], url: String, ready: String, model: String, log: String, deadlineMilliseconds: Int64,
         keeper: ChildKeeper? = nil, isCancelled: () -> Bool = { false }
@@ -31,28 +34,45 @@ public final class ModelServer {
         let fill = { filled($0, ["model": model, "port": port]) }
         let words = command.map(fill)
         self.url = fill(url)
+        (program, self.log) = (words[0], log)
         let address = try HTTPAddress(fill(ready))
+        guard !address.answersOK() else {
+            throw Failure(
+                "serve",
+                "'\(fill(ready))' answers before \(quoted(program)) is started: another server has its port; stop that, or write "
+                    + "{port} for a free one")
+        }
         let environment = try TrainerEnvironment(adding: [:])
         try createFolder(parentFolder(of: log))
         process = try TrainerProcess(
-            program: try environment.program(words[0], for: "serve the model with"), command: words,
+            program: try environment.program(program, for: "serve the model with"), command: words,
             environment: environment.variables, log: log, keeper: keeper)
         let start = monotonicNanoseconds()
         while !address.answersOK() {
             let waited = (monotonicNanoseconds() - start) / 1_000_000
             if process.wait(milliseconds: Self.pollMilliseconds) {
-                throw Failure(
-                    "serve",
-                    "\(quoted(words[0])) ended with \(process.end) before it was ready; its last words are in '\(log)'")
+                throw ended("before it was ready")
             }
-            if isCancelled() { throw Failure("serve", "\(quoted(words[0])) was stopped before it was ready") }
+            if isCancelled() { throw Failure("serve", "\(quoted(program)) was stopped before it was ready") }
             if waited >= deadlineMilliseconds {
                 throw Failure(
                     "serve",
-                    "\(quoted(words[0])) was not ready after \(deadlineMilliseconds) ms: '\(fill(ready))' did not answer with "
+                    "\(quoted(program)) was not ready after \(deadlineMilliseconds) ms: '\(fill(ready))' did not answer with "
                         + "200; its last words are in '\(log)'")
             }
         }
+    }
+
+    /// Whether it has ended by itself.
+    public var hasEnded: Bool { process.wait(milliseconds: 0) }
+
+    /// - Throws: ``Failure`` of code `serve` when it has ended by itself.
+    public func checkLives() throws(Failure) {
+        if hasEnded { throw ended("while it was asked") }
+    }
+
+    private func ended(_ when: String) -> Failure {
+        Failure("serve", "\(quoted(program)) ended with \(process.end) \(when); its last words are in '\(log)'")
     }
 
     /// A port that nobody listens on now.

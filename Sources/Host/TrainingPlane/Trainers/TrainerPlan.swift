@@ -1,4 +1,6 @@
+import CPlatform
 import DataPlane
+import Glibc
 
 /// How a trainer is started, and where its results are.
 public struct TrainerPlan: Sendable {
@@ -73,6 +75,19 @@ public struct TrainerPlan: Sendable {
         plan.countedTokens = "non-padding input tokens"
         plan.countsTokensAnew = true
         return plan
+    }
+
+    /// Removes what an earlier session has left of the outputs in a folder, so that it is not taken for this one's.
+    ///
+    /// Checkpoints stay, and so does what they lie in.
+    func removeOutputs(in folder: String) throws(Failure) {
+        let root = absolutePath(folder, in: currentFolder()) + "/"
+        let kept = checkpoints.map { absolutePath($0, in: currentFolder()) + "/" }
+        for output in outputs {
+            let path = absolutePath(output.path, in: currentFolder())
+            guard path.hasPrefix(root), kept?.hasPrefix(path + "/") != true else { continue }
+            if PathKind(path) == .folder { fdplatform_remove_folder(path) } else { unlink(path) }
+        }
     }
 
     /// The whole command; with a checkpoint, to go on from there.

@@ -49,6 +49,7 @@ public struct Training: Sendable {
         if let earlier, earlier.folder != plan.checkpoints, !plan.resumeArguments.isEmpty {
             training.resumedFrom = earlier.folder
         }
+        try plan.removeOutputs(in: folder)
         try training.watch(folder, program, environment, limits, stop, keeper)
         training.tokens = training.sessionTokens(after: training.resumedFrom == nil ? nil : earlier?.points.last)
         try replaceFile(

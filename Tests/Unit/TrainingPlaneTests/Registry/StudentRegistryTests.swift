@@ -139,6 +139,38 @@ struct StudentRegistryTests {
         }
     }
 
+    @Test("A run's own release is no version before it, but what it released before it trained anew is")
+    func origins() throws {
+        let first = try promote(try promotion("1"))
+        let own = StudentVersion.Origin(runID: "demo-1", modelHash: first.modelHash)
+        #expect(try registry.previousVersion("demo", besides: own) == nil)
+        #expect(try registry.previousVersion("demo", besides: .init(runID: "demo-1", modelHash: nil)) == nil)
+        #expect(
+            try registry.previousVersion("demo", besides: .init(runID: "demo-2", modelHash: first.modelHash)) == first)
+        let anew = StudentVersion.Origin(runID: "demo-1", modelHash: sha256Hex(of: "other weights"))
+        #expect(try registry.previousVersion("demo", besides: anew) == first)
+        #expect(try registry.previous("demo", besides: anew)?.name == "demo 1")
+    }
+
+    @Test("Only a trainer's checkpoints are left out of a model; weights that are called so are not")
+    func checkpoints() throws {
+        let before = try hashModel(folder.file("out"))
+        _ = try folder.write("out/checkpoint-2/more.bin", "moments")
+        #expect(try hashModel(folder.file("out")) == before)
+        var known = [before]
+        for name in ["checkpoint-final.bin", "checkpoint-3", "inner/checkpoint-4/weights.bin"] {
+            if name.contains("/") { try createFolder(folder.file("out/inner/checkpoint-4")) }
+            _ = try folder.write("out/\(name)", "weights")
+            let hash = try hashModel(folder.file("out"))
+            #expect(!known.contains(hash))
+            known.append(hash)
+        }
+        let released = try promote(try promotion("1"))
+        #expect(released.modelHash == known.last)
+        #expect(
+            try fileNames(in: released.modelPath) == ["checkpoint-3", "checkpoint-final.bin", "inner", "model.bin"])
+    }
+
     @Test("A damaged version is refused with what to restore")
     func damagedParts() throws {
         let version = try promote(try promotion("1"))
@@ -156,6 +188,27 @@ struct StudentRegistryTests {
             Issue.record("it was read")
         } catch {
             #expect(error.message == "'\(record)' is no record of an evaluation of the student; restore it")
+        }
+        let others = GateSamples.model(.student, try GateSamples.share(10, of: 200))
+        try EvaluationRecord(model: others).write(folder: parentFolder(of: record))
+        do throws(Failure) {
+            _ = try registry.previous("demo")
+            Issue.record("it was read")
+        } catch {
+            #expect(error.message == "'\(parentFolder(of: record))' is not what was released as 'demo 1'; restore it")
+        }
+    }
+
+    @Test("Hidden files and what a killed release has left are no versions; the next release removes the latter")
+    func leftovers() throws {
+        try promote(try promotion("1"))
+        _ = try folder.write("models/demo/.DS_Store", "")
+        try createFolder(folder.file("models/demo/3.partial/model"))
+        #expect(try registry.versions("demo").count == 1)
+        try promote(try promotion("2"))
+        #expect(try fileNames(in: folder.file("models/demo")) == [".DS_Store", "1", "2"])
+        do throws(Failure) { _ = try registry.versions("../demo") } catch {
+            #expect(error.message.hasPrefix("'../demo' is no name for a student; "))
         }
     }
 }

@@ -12,10 +12,10 @@ struct TrainingTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func plan(_ behaviour: String) throws -> TrainerPlan {
+    private func plan(_ behaviour: String, output name: String = "out") throws -> TrainerPlan {
         let python = Oracle.packageRoot.appending(path: ".deps/python/bin/python").path
         let script = Oracle.packageRoot.appending(path: "Tests/Unit/TrainingPlaneTests/Trainers/fake_trainer.py").path
-        let output = folder.file("out")
+        let output = folder.file(name)
         try createFolder(output)
         var plan = TrainerPlan(
             name: "fake", command: [python, script, output, behaviour], seed: 7,
@@ -73,6 +73,21 @@ struct TrainingTests {
         #expect(abs(rate * seconds - 600) < 0.001)
         #expect(
             String(decoding: try readFile(folder.file("train/train.log")), as: UTF8.self).hasPrefix("seed 7 from 0\n"))
+    }
+
+    @Test("What an earlier session has left of the outputs is not taken for this one's")
+    func leftovers() throws {
+        let plan = try plan("no-model", output: "train/out")
+        let model = try folder.write("train/out/model.bin", "half of the weights")
+        let training = try Training.run(
+            plan, data: [try folder.write("data.jsonl", "{}\n")], folder: folder.file("train"))
+        #expect(training.outcome == .failed("fake ended well but has not written its model, '\(model)'"))
+        // The folder that checkpoints lie in is the trainer's.
+        var whole = plan
+        whole.outputs = [.init(name: "model", path: folder.file("train/out"))]
+        _ = try folder.write("train/out/kept", "")
+        try whole.removeOutputs(in: folder.file("train"))
+        #expect(try fileNames(in: folder.file("train/out")).contains("kept"))
     }
 
     @Test("A loss that is not a number ends the training, whether the log or a checkpoint says so")

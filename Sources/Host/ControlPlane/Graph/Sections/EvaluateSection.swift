@@ -75,5 +75,6 @@ public struct ServeSection: Sendable {
     /// Answers with 200 once it is ready; by default `{url}/models`.
     public var ready: String
     public var deadlineMilliseconds: Int64 = 120_000
-    var json: JSONValue
+    /// What of it may change answers, for the contract.
+    public internal(set) var json: JSONValue
 }

@@ -110,6 +110,11 @@ extension GraphReader {
         let url = readTemplate(required(map, "url", of: "'serve'"), "'url' of 'serve'", ["port"])
         let ready = readTemplate(map["ready"], "'ready' of 'serve'", ["port"])
         let deadline = reader.duration(map["deadline"], "'deadline' of 'serve'")
+        // One that is spelled wrong has been reported.
+        let others = command.flatMap(Self.placeholders).filter { $0 != "port" }
+        if let node = map["command"], !command.isEmpty, others.isEmpty {
+            reader.note("'command' of 'serve' has no '{model}', so it does not say what is served", at: node)
+        }
         guard !command.isEmpty, let url else { return }
         var serve = ServeSection(
             command: command, url: url, ready: ready ?? url + "/models", json: .array(command.map { .string($0) }))

@@ -123,7 +123,7 @@ extension GraphReader {
     }
 
     /// The names in braces: `{model}`. Braces around anything else are left alone.
-    private static func placeholders(in text: String) -> [String] {
+    static func placeholders(in text: String) -> [String] {
         text.split(separator: "{").dropFirst(text.hasPrefix("{") ? 0 : 1).compactMap { part in
             guard let end = part.firstIndex(of: "}") else { return nil }
             let name = String(part[..<end])
