@@ -47,6 +47,7 @@ let package = Package(
     name: "FastDistill",
     products: [
         .executable(name: "fastdistill", targets: ["CLI"]),
+        .executable(name: "fastdistill-worker", targets: ["Worker"]),
         .library(name: "PluginKit", targets: ["PluginKit"]),
         .library(name: "PluginConformance", targets: ["PluginConformance"]),
         .library(name: "FastDistillParquet", type: .dynamic, targets: ["CParquet"]),
@@ -86,6 +87,10 @@ let package = Package(
             name: "CLI",
             dependencies: ["Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/Host/CLI"),
+        // A library that nothing in it calls is not loaded: this is about the start of processes.
+        .executableTarget(
+            name: "Worker", dependencies: ["ControlPlane"], path: "Sources/Host/Worker",
+            linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"])]),
 
         // C behind a fence: system libraries and thin shims.
         .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),

@@ -70,7 +70,7 @@ if [ "$products" = --uninstall ]; then
     exit 0
 fi
 
-for file in fastdistill libFastDistillParquet.so; do
+for file in fastdistill fastdistill-worker libFastDistillParquet.so; do
     if [ ! -f "$products/$file" ]; then
         echo "install: error: '$products' holds no $file; build it first: make build" >&2
         exit 2
@@ -82,6 +82,7 @@ mkdir -p "$target/$(dirname "$list")"
 : >"$target/$list"
 
 binary 755 "$products/fastdistill" bin/fastdistill '../lib/fastdistill'
+binary 755 "$products/fastdistill-worker" lib/fastdistill/fastdistill-worker ''
 binary 644 "$products/libFastDistillParquet.so" lib/fastdistill/libFastDistillParquet.so ''
 plugins=("$products"/libfastdistill-plugin-*.so)
 for plugin in "${plugins[@]}"; do

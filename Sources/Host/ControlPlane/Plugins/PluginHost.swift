@@ -7,13 +7,15 @@ import Logging
 /// let step = try PluginHost.open(
 ///     plugin: plugin, step: plugin.spec.steps[0], config: [:], offered: [Field("text", .utf8)], nodeID: "loud",
 ///     runID: "demo-0123456789ab", isolation: .worker, workers: 2, rowTimeoutMilliseconds: 30_000,
-///     workerExecutable: PluginHost.ownExecutable)
+///     workerExecutable: PluginHost.workerExecutable)
 /// step.run(call) { result in … }
 /// step.shutdown()
 /// ```
 public enum PluginHost {
     /// The program that runs now, as a path that works while it runs, even if the file has been replaced.
     public static let ownExecutable = "/proc/self/exe"
+    /// The program that workers run: a small one of its own, or this one.
+    public static var workerExecutable: String { WorkerExecutable.path }
     /// Largest batch in bytes that goes to or comes from a step: the rule `size`.
     public static let batchByteLimit = 256 << 20
 
@@ -40,7 +42,7 @@ public enum PluginHost {
         isolation: UsePlan.Isolation, workers: Int, rowTimeoutMilliseconds: Int64,
         memoryLimitBytes: Int? = nil, environment: [String] = [],
         onViolation: UsePlan.OnViolation = .fail, batchByteLimit: Int = PluginHost.batchByteLimit,
-        workerExecutable: String = PluginHost.ownExecutable, logger: Logger = Logger(label: "fastdistill.plugin")
+        workerExecutable: String = PluginHost.workerExecutable, logger: Logger = Logger(label: "fastdistill.plugin")
     ) throws(Failure) -> any StepRunner {
         var logger = logger
         logger[metadataKey: "plugin"] = "\(plugin.spec.id) \(plugin.spec.version)"

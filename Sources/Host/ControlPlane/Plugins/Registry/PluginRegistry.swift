@@ -34,7 +34,7 @@ public struct PluginRegistry: Sendable {
     /// - Throws: ``Failure`` for a folder that cannot be searched. A bad file is no failure: it is among ``refused``.
     public static func discover(
         _ search: PluginSearch, cacheFolder: String? = defaultCacheFolder,
-        executable: String = PluginHost.ownExecutable, timeoutMilliseconds: Int64 = 5000
+        executable: String = PluginHost.workerExecutable, timeoutMilliseconds: Int64 = 5000
     ) throws(Failure) -> PluginRegistry {
         let cache = DescriptionCache(folder: cacheFolder, executable: executable)
         let describer = PluginDescriber(executable: executable, timeoutMilliseconds: timeoutMilliseconds, cache: cache)

@@ -1,0 +1,1 @@
+WorkerProgram.run()
