@@ -56,7 +56,7 @@ public final class Gateway: Completer {
     }
 
     public func submit(_ request: CompletionRequest, completion: @escaping @Sendable ([CompletionOutcome]) -> Void) {
-        let submission = Submission(request: request, canonical: CanonicalQuestion(request), completion: completion)
+        let submission = Submission(request: request, completion: completion)
         if let reason = inbox.put(submission) { submission.deferAll(reason) }
     }
 

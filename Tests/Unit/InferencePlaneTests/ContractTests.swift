@@ -32,12 +32,12 @@ struct ContractTests {
         let request = question("a", constraints: ["json_schema": "constraints.json_schema"])
         let body = Envelope(
             providerID: "t", model: "m", request: request, messages: request.messages.canonical, candidates: [0]
-        ).body
+        ).bodyText
         #expect(try JSONParser().parse(body)["response_format"] == contract["body"]?["response_format"])
         let loose = question("a", constraints: ["json_object": true])
         let other = Envelope(
             providerID: "t", model: "m", request: loose, messages: loose.messages.canonical, candidates: [0]
-        ).body
+        ).bodyText
         #expect(try JSONParser().parse(other)["response_format"] == contract["body"]?["response_format_json_object"])
         #expect(!other.contains(#""json_object":true"#))
     }
@@ -98,7 +98,7 @@ struct ContractTests {
         let request = CompletionRequest(
             embedding: ["a", "b"], role: "r", trace: .init(runID: "r", node: "n", sampleID: "s", shard: 0))
         let body = try JSONParser().parse(
-            Envelope(providerID: "p", model: "m", request: request, messages: "", candidates: [1]).body)
+            Envelope(providerID: "p", model: "m", request: request, messages: "", candidates: [1]).bodyText)
         #expect(body == ["model": "m", "input": ["b"]])
         let stated = contract["embeddings"]
         #expect(body.object?.map(\.0) == names(stated?["body"]))
@@ -218,4 +218,8 @@ struct ContractTests {
                     connectMilliseconds: 10_000, firstByteMilliseconds: 300_000, stallMilliseconds: 60_000,
                     totalMilliseconds: 600_000))
     }
+}
+
+extension Envelope {
+    fileprivate var bodyText: String { String(decoding: body, as: UTF8.self) }
 }

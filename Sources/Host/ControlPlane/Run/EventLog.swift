@@ -49,10 +49,13 @@ public final class EventLog: EventSink {
 
     public func record(_ kind: String, _ members: [(String, JSONValue)]) {
         let time = Int64((monotonicNanoseconds() - start) / 1000)
-        let event = JSONValue.object(
-            [("event", .string(kind)), ("session", .int(session)), ("time_us", .int(time))] + members)
         state.withLock { state in
-            event.appendCompact(to: &state.pending)
+            state.pending.openObject()
+            state.pending.append(member: "event", kind)
+            state.pending.append(member: "session", session)
+            state.pending.append(member: "time_us", time)
+            for (name, value) in members { state.pending.append(member: name, value) }
+            state.pending.closeObject()
             state.pending.append(UInt8(ascii: "\n"))
             if state.pending.count > 16 * 1024 { write(&state) }
         }

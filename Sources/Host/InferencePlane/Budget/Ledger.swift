@@ -80,7 +80,9 @@ final class Ledger {
     func settle(_ reservation: Reservation, as charge: Charge) {
         guard open.removeValue(forKey: reservation.number) != nil else { return }
         account(reservation, as: charge)
-        Self.append([("settle", .int(Int64(reservation.number)))], charge, to: &unwritten)
+        unwritten.openObject()
+        unwritten.append(member: "settle", Int64(reservation.number))
+        Self.end(charge, &unwritten)
     }
 
     private func account(_ reservation: Reservation, as used: Charge) {
@@ -105,16 +107,18 @@ final class Ledger {
     // MARK: The file
 
     private static func append(_ reservation: Reservation, to lines: inout [UInt8]) {
-        append(
-            [("reserve", .int(Int64(reservation.number))), ("role", .string(reservation.role))], reservation.charge,
-            to: &lines)
+        lines.openObject()
+        lines.append(member: "reserve", Int64(reservation.number))
+        lines.append(member: "role", reservation.role)
+        end(reservation.charge, &lines)
     }
 
-    private static func append(_ members: [(String, JSONValue)], _ charge: Charge, to lines: inout [UInt8]) {
-        let charged: [(String, JSONValue)] = [
-            ("requests", .int(charge.requests)), ("tokens", .int(charge.tokens)), ("money", .int(charge.money)),
-        ]
-        JSONValue.object(members + charged).appendCompact(to: &lines)
+    /// Ends a line with what it charges.
+    private static func end(_ charge: Charge, _ lines: inout [UInt8]) {
+        lines.append(member: "requests", charge.requests)
+        lines.append(member: "tokens", charge.tokens)
+        lines.append(member: "money", charge.money)
+        lines.closeObject()
         lines.append(UInt8(ascii: "\n"))
     }
 
@@ -122,7 +126,9 @@ final class Ledger {
         guard let path else { return }
         var lines: [UInt8] = []
         for (role, account) in accounts.sorted(by: { $0.key < $1.key }) {
-            Self.append([("role", .string(role))], account.settled, to: &lines)
+            lines.openObject()
+            lines.append(member: "role", role)
+            Self.end(account.settled, &lines)
         }
         for reservation in open.values.sorted(by: { $0.number < $1.number }) { Self.append(reservation, to: &lines) }
         let text = String(decoding: lines, as: UTF8.self)

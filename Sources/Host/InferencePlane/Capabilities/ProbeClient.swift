@@ -58,7 +58,7 @@ struct ProbeClient {
 
     private func send(_ site: HTTPSite, body: String) throws(Failure) -> Response {
         for attempt in 1... {
-            http.start(id: attempt, at: site, headers: [], body: body)
+            http.start(id: attempt, at: site, headers: [], body: Array(body.utf8))
             var results: [HTTPClient.Result] = []
             while results.isEmpty {
                 http.wait(milliseconds: 1000)

@@ -39,40 +39,41 @@ struct Envelope {
     }
 
     /// The body of `/chat/completions`, or of `/embeddings`.
-    var body: String {
+    var body: [UInt8] {
+        var body: [UInt8] = []
+        body.reserveCapacity(messages.utf8.count + 256)
+        body.openObject()
+        body.append(member: "model", model)
         if let inputs = request.inputs {
-            let texts = JSONValue.array(candidates.map { .string(inputs[$0]) })
-            return (["model": .string(model), "input": texts] as JSONValue).compact
+            body.append(member: "input", .array(candidates.map { .string(inputs[$0]) }))
+            body.closeObject()
+            return body
         }
-        var body = #"{"model":"#
-        body += JSONValue.string(model).compact
-        body += #","messages":"#
         let schema = shape.has(.jsonSchema) ? request.constraints["json_schema"] : nil
-        body += schema.map { RequestShape.instructed(request.messages, schema: $0).canonical } ?? messages
+        body.append(
+            member: "messages",
+            json: schema.map { RequestShape.instructed(request.messages, schema: $0).canonical } ?? messages)
         for (name, value) in CanonicalQuestion.parameters(of: request) where !Self.ownMembers.contains(name) {
             switch name {
             case "seed" where shape.has(.seed): break
-            case "seed": append(name, shifted(seed: value), to: &body)
-            case "max_tokens" where shape.has(.tokenLimit): append("max_completion_tokens", value, to: &body)
-            default: append(name, value, to: &body)
+            case "seed": body.append(member: name, shifted(seed: value))
+            case "max_tokens" where shape.has(.tokenLimit): body.append(member: "max_completion_tokens", value)
+            default: body.append(member: name, value)
             }
         }
-        if candidates.count > 1 { append("n", .int(Int64(candidates.count)), to: &body) }
+        if candidates.count > 1 { body.append(member: "n", Int64(candidates.count)) }
         for (name, value) in CanonicalQuestion.constraints(of: request) where !Self.ownMembers.contains(name) {
             if name == "json_schema" {
                 if shape.has(.jsonSchema) { continue }
-                append("response_format", Self.responseFormat(value), to: &body)
+                body.append(member: "response_format", Self.responseFormat(value))
             } else if name == "json_object" {
-                append("response_format", ["type": "json_object"], to: &body)
+                body.append(member: "response_format", ["type": "json_object"])
             } else {
-                append(name, value, to: &body)
+                body.append(member: name, value)
             }
         }
-        return body + "}"
-    }
-
-    private func append(_ name: String, _ value: JSONValue, to body: inout String) {
-        body += "," + JSONValue.string(name).compact + ":" + value.compact
+        body.closeObject()
+        return body
     }
 
     /// The seed of the first candidate asked for: seed + round × candidates + candidate, modulo 2^53; and 1,000,003 more for

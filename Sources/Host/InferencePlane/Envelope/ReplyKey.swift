@@ -4,6 +4,9 @@ import DataPlane
 struct ReplyKey: Hashable, Sendable {
     let bytes: [UInt8]
 
+    /// All bytes at once; an array would add them one by one.
+    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+
     var hexadecimal: String { DataPlane.hexadecimal(bytes) }
 
     /// Hashes everything an answer depends on.

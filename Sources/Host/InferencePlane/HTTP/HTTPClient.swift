@@ -8,7 +8,7 @@ import DataPlane
 /// has happened: the cost of a turn does not grow with the requests under way.
 ///
 /// ```swift
-/// try client.start(id: 1, at: site, headers: ["X-A: b"], body: "{}")
+/// client.start(id: 1, at: site, headers: ["X-A: b"], body: Array("{}".utf8))
 /// client.wait(milliseconds: 1000)
 /// for result in client.perform() { … }
 /// ```
@@ -67,7 +67,7 @@ final class HTTPClient {
     func keepConnections(_ count: Int) { fdcurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, count) }
 
     /// Sends a POST request; its result comes out of a later ``perform()`` under the same id.
-    func start(id: Int, at site: HTTPSite, headers: [String], body: String) {
+    func start(id: Int, at site: HTTPSite, headers: [String], body: [UInt8]) {
         let transfer = site.transfer()
         transfer.prepare(id: id, headers: headers, body: body)
         running[transfer.easy] = transfer

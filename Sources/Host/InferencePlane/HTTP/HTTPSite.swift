@@ -3,8 +3,10 @@ import CCurl
 /// A URL that many requests go to: what all of them have in common, and the handles that wait for the next.
 final class HTTPSite {
     let url: String
+    /// The URL taken apart, which libcurl would do for each request; nil where it cannot, which each request then says.
+    fileprivate let address: OpaquePointer?
     /// Header lines of every request.
-    let headers: [String]
+    fileprivate let headerList: UnsafeMutablePointer<curl_slist>?
     let timeouts: Endpoint.Timeouts
     /// Requests are GET and have no body.
     let isGet: Bool
@@ -12,9 +14,22 @@ final class HTTPSite {
 
     init(url: String, headers: [String], timeouts: Endpoint.Timeouts, isGet: Bool = false) {
         self.url = url
-        self.headers = headers
+        let address = curl_url()
+        if curl_url_set(address, CURLUPART_URL, url, 0) == CURLUE_OK {
+            self.address = address
+        } else {
+            curl_url_cleanup(address)
+            self.address = nil
+        }
         self.timeouts = timeouts
         self.isGet = isGet
+        // An empty Expect: keeps libcurl from waiting for "100 Continue" before larger bodies.
+        headerList = (["Content-Type: application/json", "Expect:"] + headers).reduce(nil) { curl_slist_append($0, $1) }
+    }
+
+    deinit {
+        curl_slist_free_all(headerList)
+        curl_url_cleanup(address)
     }
 
     func transfer() -> HTTPTransfer { idle.popLast() ?? HTTPTransfer(self) }
@@ -30,7 +45,9 @@ final class HTTPTransfer {
 
     let easy: UnsafeMutableRawPointer
     private unowned let site: HTTPSite
+    /// Header lines of this request alone, with those of the site behind them.
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var headerCount = 0
     private(set) var id = 0
     private(set) var hasFirstByte = false
     private var isSent = false
@@ -42,7 +59,11 @@ final class HTTPTransfer {
         guard let easy = curl_easy_init() else { fatalError("out of memory") }
         self.easy = easy
         self.site = site
-        fdcurl_set_pointer(easy, CURLOPT_URL, site.url)
+        if let address = site.address {
+            fdcurl_set_pointer(easy, CURLOPT_CURLU, UnsafeRawPointer(address))
+        } else {
+            fdcurl_set_pointer(easy, CURLOPT_URL, site.url)
+        }
         fdcurl_set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         fdcurl_set_pointer(easy, CURLOPT_USERAGENT, "FastDistill")
         fdcurl_set_pointer(easy, CURLOPT_ACCEPT_ENCODING, "")
@@ -59,23 +80,21 @@ final class HTTPTransfer {
 
     deinit {
         curl_easy_cleanup(easy)
-        curl_slist_free_all(headerList)
+        freeHeaders()
     }
 
     /// Sets the handle up for a request. The context pointers hold until ``finish(_:)`` or ``abort(_:)``: the client keeps
     /// the transfer as long.
-    func prepare(id: Int, headers: [String], body: String) {
+    func prepare(id: Int, headers: [String], body: [UInt8]) {
         self.id = id
         hasFirstByte = false
         rates = RateHeaders()
         self.body.removeAll(keepingCapacity: true)
-        curl_slist_free_all(headerList)
-        headerList = nil
-        // An empty Expect: keeps libcurl from waiting for "100 Continue" before larger bodies.
-        for line in ["Content-Type: application/json", "Expect:"] + site.headers + headers {
-            headerList = curl_slist_append(headerList, line)
-        }
-        fdcurl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList)
+        freeHeaders()
+        headerList = headers.reduce(nil) { curl_slist_append($0, $1) }
+        headerCount = headers.count
+        lastOwnHeader?.pointee.next = site.headerList
+        fdcurl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList ?? site.headerList)
         let context = Unmanaged.passUnretained(self).toOpaque()
         fdcurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
         fdcurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
@@ -83,11 +102,22 @@ final class HTTPTransfer {
         isSent = false
         // A body would make a POST of it.
         if site.isGet { return }
-        var body = body
-        body.withUTF8 { bytes in
+        body.withUnsafeBufferPointer { bytes in
             fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
             fdcurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
         }
+    }
+
+    private var lastOwnHeader: UnsafeMutablePointer<curl_slist>? {
+        var last = headerList
+        for _ in 1..<max(headerCount, 1) { last = last?.pointee.next }
+        return last
+    }
+
+    private func freeHeaders() {
+        lastOwnHeader?.pointee.next = nil
+        curl_slist_free_all(headerList)
+        headerList = nil
     }
 
     func finish(_ code: CURLcode) -> HTTPClient.Result {

@@ -30,10 +30,7 @@ final class ReplyIntake {
     func append(_ entries: ArraySlice<ReplyStore.Entry>) throws(Failure) {
         let (path, descriptor) = try opened()
         var lines: [UInt8] = []
-        for entry in entries {
-            JSONValue.array(Self.line(entry)).appendCompact(to: &lines)
-            lines.append(UInt8(ascii: "\n"))
-        }
+        for entry in entries { Self.append(entry, to: &lines) }
         isEmpty = false
         try writeAll(lines[...], to: descriptor, path: path)
     }
@@ -122,22 +119,31 @@ final class ReplyIntake {
 
     // MARK: A line
 
-    private static func line(_ entry: ReplyStore.Entry) -> [JSONValue] {
+    private static func append(_ entry: ReplyStore.Entry, to lines: inout [UInt8]) {
         let answer = entry.answer
-        var line: [JSONValue] = [
-            .string(entry.runID), .string(entry.key.hexadecimal), .string(entry.replayKey.hexadecimal),
-        ]
+        lines.openArray()
+        for text in [entry.runID, entry.key.hexadecimal, entry.replayKey.hexadecimal] { lines.append(element: text) }
+        var reply: CompletionReply?
         switch answer.content {
-        case .rejected(let code, let detail): line += [.string(code), .string(detail), .null, .null, .null]
-        case .reply(let reply):
-            line += [
-                .null, .string(reply.text), .string(reply.finishReason), reply.promptTokens.map { .int($0) } ?? .null,
-                reply.completionTokens.map { .int($0) } ?? .null,
-            ]
+        case .rejected(let code, let detail):
+            lines.append(element: code)
+            lines.append(element: detail)
+        case .reply(let given):
+            reply = given
+            lines.append(element: nil as String?)
+            lines.append(element: given.text)
         }
-        line += [.string(answer.providerID), .string(answer.model)]
-        guard case .reply(let reply) = answer.content else { return line }
-        return line + [reply.logprobs.map { .string($0) } ?? .null, reply.toolCalls.map { .string($0) } ?? .null]
+        lines.append(element: reply?.finishReason)
+        lines.append(element: reply?.promptTokens)
+        lines.append(element: reply?.completionTokens)
+        lines.append(element: answer.providerID)
+        lines.append(element: answer.model)
+        if let reply {
+            lines.append(element: reply.logprobs)
+            lines.append(element: reply.toolCalls)
+        }
+        lines.closeArray()
+        lines.append(UInt8(ascii: "\n"))
     }
 
     private static func entry(_ json: JSONValue) -> ReplyStore.Entry? {

@@ -23,7 +23,8 @@ struct GatewayEvents {
                 members.append(("answered_as", .string(model)))
             }
         }
-        sink.record("request", members + [("cached", false), ("replayed", false)])
+        members += [("cached", false), ("replayed", false)]
+        sink.record("request", members)
     }
 
     /// One question answered out of a replay file.
@@ -101,10 +102,14 @@ struct GatewayEvents {
 
     private func common(_ question: Question, _ provider: Provider, candidates: Int) -> [(String, JSONValue)] {
         let request = question.request
-        return [
+        var members: [(String, JSONValue)] = []
+        // With all that a request adds to it.
+        members.reserveCapacity(18)
+        members += [
             ("role", .string(request.role)), ("provider", .string(provider.id)), ("model", .string(provider.model)),
             ("node", .string(request.trace.node)), ("sample_id", .string(request.trace.sampleID)),
             ("candidates", .int(Int64(candidates))),
         ]
+        return members
     }
 }

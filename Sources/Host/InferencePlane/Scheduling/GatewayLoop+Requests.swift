@@ -26,7 +26,8 @@ extension GatewayLoop {
             reservation: ledger.reserve(cost.worst, for: provider.role), shape: shape,
             estimatedTokens: question.estimatedTokens)
         provider.firstBytes.append((id, now + endpoint.timeouts.firstByteMilliseconds * 1000))
-        unsent.append((id, question.request.inputs == nil ? sites.chat : sites.embeddings, envelope))
+        let site = question.request.inputs == nil ? sites.chat : sites.embeddings
+        unsent.append((id, site, envelope.headers, envelope.body))
     }
 
     /// Takes the end of a request: notes it, and does with the question what the response asks for.

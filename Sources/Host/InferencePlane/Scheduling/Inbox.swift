@@ -1,11 +1,17 @@
 import DataPlane
 import Synchronization
 
-/// A question on its way into the gateway.
-struct Submission: Sendable {
+/// A question on its way into the gateway. A class, because it is handed on often and has many parts.
+final class Submission: Sendable {
     let request: CompletionRequest
     let canonical: CanonicalQuestion
     let completion: @Sendable ([CompletionOutcome]) -> Void
+
+    init(request: CompletionRequest, completion: @escaping @Sendable ([CompletionOutcome]) -> Void) {
+        self.request = request
+        canonical = CanonicalQuestion(request)
+        self.completion = completion
+    }
 
     func deferAll(_ reason: String) {
         completion(Array(repeating: .deferred(reason: reason), count: request.decode.candidates))
