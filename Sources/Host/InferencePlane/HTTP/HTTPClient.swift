@@ -70,6 +70,7 @@ final class HTTPClient {
     func start(id: Int, at site: HTTPSite, headers: [String], body: [UInt8]) {
         let transfer = site.transfer()
         transfer.prepare(id: id, headers: headers, body: body)
+        fdcurl_set_sockets(transfer.easy, openSocket, closeSocket, Unmanaged.passUnretained(watch).toOpaque())
         running[transfer.easy] = transfer
         runningByID[id] = transfer
         curl_multi_add_handle(multi, transfer.easy)
@@ -156,6 +157,19 @@ private func takeSocket(
 ) -> Int32 {
     guard let context else { return -1 }
     return Unmanaged<HTTPClient>.fromOpaque(context).takeUnretainedValue().watch(socket, for: what)
+}
+
+private func openSocket(
+    _ watch: UnsafeMutableRawPointer?, _ purpose: curlsocktype, _ address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    guard let watch, let address = address?.pointee else { return -1 }
+    return Unmanaged<SocketWatch>.fromOpaque(watch).takeUnretainedValue().open(
+        family: address.family, type: address.socktype, protocol: address.protocol)
+}
+
+private func closeSocket(_ watch: UnsafeMutableRawPointer?, _ socket: curl_socket_t) -> Int32 {
+    guard let watch else { return -1 }
+    return Unmanaged<SocketWatch>.fromOpaque(watch).takeUnretainedValue().close(socket)
 }
 
 private func takeTimer(

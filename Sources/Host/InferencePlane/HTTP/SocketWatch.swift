@@ -10,7 +10,7 @@ final class SocketWatch {
 
         fileprivate init(descriptor: Int32) { self.descriptor = descriptor }
 
-        deinit { close(descriptor) }
+        deinit { Glibc.close(descriptor) }
 
         func ring() { fdplatform_bell_ring(descriptor) }
     }
@@ -18,11 +18,19 @@ final class SocketWatch {
     /// A socket, and what happened to it: a sum of `FDPLATFORM_READS`, `_WRITES` and `_FAILS`.
     typealias Ready = (socket: Int32, what: Int32)
 
+    /// What is wanted to be known of a socket, and what the system was told to watch it for.
+    private struct Interest {
+        var wanted: Int32 = 0
+        var watched: Int32 = 0
+    }
+
     private static let mostAtOnce = 256
 
     let bell: Bell
     private let descriptor: Int32
     private let buffer = UnsafeMutablePointer<fdplatform_ready>.allocate(capacity: mostAtOnce)
+    /// Of the sockets that were opened here, by descriptor.
+    private var interests: [Int32: Interest] = [:]
 
     init() throws(Failure) {
         descriptor = fdplatform_watch_open()
@@ -35,14 +43,41 @@ final class SocketWatch {
     }
 
     deinit {
-        close(descriptor)
+        Glibc.close(descriptor)
         buffer.deallocate()
+    }
+
+    /// Makes a socket that child processes do not get. Returns its descriptor, or -1.
+    func open(family: Int32, type: Int32, protocol number: Int32) -> Int32 {
+        let opened = socket(family, type | Int32(SOCK_CLOEXEC.rawValue), number)
+        if opened >= 0 { interests[opened] = Interest() }
+        return opened
+    }
+
+    /// Closes a socket, with which the system forgets it.
+    func close(_ socket: Int32) -> Int32 {
+        interests[socket] = nil
+        return Glibc.close(socket)
     }
 
     /// Watches a socket for what is given from now on; for nothing when that is 0.
     ///
+    /// Between two requests nothing is to be known of a connection. The system goes on watching it meanwhile, until something
+    /// happens: to tell it each time would be two calls a request.
+    ///
     /// - Returns: false when the system cannot.
-    func watch(_ socket: Int32, for what: Int32) -> Bool { fdplatform_watch_set(descriptor, socket, what) == 0 }
+    func watch(_ socket: Int32, for what: Int32) -> Bool {
+        guard let interest = interests[socket] else { return tell(socket, what) }
+        if what != 0, what != interest.watched {
+            guard tell(socket, what) else { return false }
+            interests[socket] = Interest(wanted: what, watched: what)
+        } else {
+            interests[socket]?.wanted = what
+        }
+        return true
+    }
+
+    private func tell(_ socket: Int32, _ what: Int32) -> Bool { fdplatform_watch_set(descriptor, socket, what) == 0 }
 
     /// Waits at most so long. Returns what happened; nothing when only the time is up or the bell rang.
     func wait(milliseconds: Int32) -> [Ready] {
@@ -52,6 +87,10 @@ final class SocketWatch {
         for event in UnsafeBufferPointer(start: buffer, count: count) {
             if event.descriptor == bell.descriptor {
                 fdplatform_bell_silence(bell.descriptor)
+            } else if interests[event.descriptor]?.wanted == 0 {
+                // It would be told again and again.
+                _ = tell(event.descriptor, 0)
+                interests[event.descriptor]?.watched = 0
             } else {
                 ready.append((event.descriptor, event.what))
             }
