@@ -36,6 +36,7 @@ static void make_folder(char path[PATH_MAX]) {
 /* What the worker is before anything of a plugin runs in it. */
 static void become_worker(pid_t warden, const sigset_t *mask, const char *folder) {
     fdplatform_die_with(warden);
+    prctl(PR_SET_NAME, "fd-worker", 0, 0, 0);
     /* A group of its own, so that the warden can end the whole group and not itself. */
     setpgid(0, 0);
     sigprocmask(SIG_SETMASK, mask, NULL);
