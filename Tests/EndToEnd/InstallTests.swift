@@ -20,7 +20,8 @@ import Testing
     @Test func everythingIsInItsPlace() throws {
         let files = try Installation.shared.get().files
         for file in [
-            "bin/fastdistill", "lib/fastdistill/libFastDistillParquet.so", "lib/fastdistill/libswiftCore.so",
+            "bin/fastdistill", "lib/fastdistill/fastdistill-worker", "lib/fastdistill/libFastDistillParquet.so",
+            "lib/fastdistill/libswiftCore.so",
             "lib/fastdistill/plugins/libfastdistill-plugin-canonical.so",
             "lib/fastdistill/plugins/libfastdistill-plugin-judge.so",
             "lib/fastdistill/plugins/libfastdistill-plugin-rules.so",

@@ -176,7 +176,7 @@ import Testing
     }
 
     /// As Ctrl-C does it: the whole process group gets the signal.
-    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+    @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
     func aRunThatIsInterruptedEndsInGoodOrderAndGoesOn(signal: Int32, status: Int32) throws {
         let undisturbed = try Undisturbed.of(.generated)
         let (workspace, server) = try Rows.generated.make(concurrency: 8)
