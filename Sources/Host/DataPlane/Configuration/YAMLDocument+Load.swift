@@ -3,11 +3,12 @@ import CYAML
 extension YAMLDocument {
     /// Reads a file with one YAML document (libyaml).
     ///
-    /// Anchors, aliases, tags and a second document are refused: a graph says what it means where it says it.
+    /// Anchors, aliases, tags and a second document are refused: a graph says what it means where it says it. It may come
+    /// through a pipe, named or not.
     ///
     /// - Throws: ``Failure`` with the place: unreadable, not UTF-8, not YAML, empty, a key twice.
     public static func load(_ path: String) throws(Failure) -> YAMLDocument {
-        let bytes = try readFile(path)
+        let bytes = try readFile(path, allowing: .namedPipes)
         return try parse(bytes, path: path)
     }
 

@@ -1,8 +1,9 @@
 /// Reads a whole file: for configuration, not for data.
 ///
-/// - Throws: ``Failure`` with the system's reason.
-public func readFile(_ path: String) throws(Failure) -> [UInt8] {
-    let file = try InputFile(path)
+/// - Parameter allowed: what it may be besides a regular file.
+/// - Throws: ``Failure`` as ``InputFile`` does.
+public func readFile(_ path: String, allowing allowed: InputFile.Allowed = .streams) throws(Failure) -> [UInt8] {
+    let file = try InputFile(path, allowing: allowed)
     var bytes: [UInt8] = []
     while true {
         let chunk = try file.read()

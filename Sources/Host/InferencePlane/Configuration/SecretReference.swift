@@ -32,7 +32,7 @@ public struct SecretReference: Sendable {
             bytes = Array(String(cString: value).utf8)
         case .file(let path):
             name = "the file '\(path)'"
-            do { bytes = try readFile(path) } catch {
+            do { bytes = try readFile(path, allowing: .namedPipes) } catch {
                 throw failure("the key of provider '\(provider)' is missing: \(error.message)")
             }
         }

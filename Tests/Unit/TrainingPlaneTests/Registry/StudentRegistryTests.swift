@@ -109,6 +109,38 @@ struct StudentRegistryTests {
         #expect(try fileNames(in: folder.file("models/demo")) == ["1"])
     }
 
+    @Test("A model's hash and its copy have the same in them, and neither has what is no file")
+    func modelFiles() throws {
+        let model = folder.file("out")
+        try createFolder("\(model)/empty")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(model)/checkpoint-2/up", withDestinationPath: folder.file("out"))
+        try #require(mkfifo("\(model)/checkpoint-2/pipe", 0o600) == 0)
+        try copyModel(model, to: folder.file("copy"))
+        #expect(try fileNames(in: folder.file("copy")) == ["empty", "model.bin"])
+        #expect(try hashModel(folder.file("copy")) == hashModel(model))
+
+        func failures(_ path: String) -> [String] {
+            [{ _ = try hashModel(path) }, { try copyModel(path, to: folder.file("other")) }].map { body in
+                do { try body() } catch { return FailureRenderer.render(error as? Failure ?? Failure("?", "\(error)")) }
+                return ""
+            }
+        }
+        let pipe = "\(model)/tokenizer.json"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        for path in [model, pipe] {
+            #expect(failures(path) == Array(repeating: "error: '\(pipe)' is a named pipe, not a file", count: 2))
+        }
+        unlink(pipe)
+        try FileManager.default.createSymbolicLink(atPath: "\(model)/null", withDestinationPath: "/dev/null")
+        #expect(failures(model) == Array(repeating: "error: '\(model)/null' is a device, not a file", count: 2))
+        unlink("\(model)/null")
+        try FileManager.default.createSymbolicLink(atPath: "\(model)/empty/up", withDestinationPath: model)
+        #expect(
+            failures(model)
+                == Array(repeating: "error: cannot go through '\(model)': the link 'empty/up' leads back up", count: 2))
+    }
+
     @Test("Versions of a student are released one after the other")
     func locked() throws {
         let other = StudentRegistry(folder: folder.file("models"))
