@@ -53,10 +53,11 @@ struct Shop {
         try folder.write("untrained/config.json", #"{"model_type": "llama", "max_position_embeddings": 2048}"#)
         try folder.write("untrained/tokenizer.json", #"{"added_tokens": []}"#)
         try folder.write("untrained/tokenizer_config.json", #"{"chat_template": "{{ messages }}"}"#)
-        let header = #"{"w": {"dtype": "F32", "shape": [10, 10]}}"#
+        let header = #"{"w": {"dtype": "F32", "shape": [10, 10], "data_offsets": [0, 400]}}"#
         try folder.write(
             "untrained/model.safetensors",
-            withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8))
+            withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8)
+                + Data(count: 400))
     }
 
     static let database = """

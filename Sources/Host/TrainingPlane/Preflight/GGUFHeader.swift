@@ -12,6 +12,9 @@ struct GGUFHeader {
     /// The type of a token that controls (llama.cpp's LLAMA_TOKEN_TYPE_CONTROL).
     private static let controlType: Int64 = 3
 
+    /// What data begins at a multiple of, unless the file says otherwise (docs/gguf.md, "general.alignment").
+    private static let defaultAlignment = 32
+
     /// - Throws: ``Failure`` of code `student` for a file that is no GGUF, of another version, or cut off.
     init(_ path: String) throws(Failure) {
         var reader = try BinaryReader(path)
@@ -26,6 +29,7 @@ struct GGUFHeader {
         let entries = try reader.integer(UInt64.self)
         var tokens: [String] = []
         var types: [Int64] = []
+        var alignment = Self.defaultAlignment
         for _ in 0..<entries {
             let key = try reader.text()
             let value = try Value(&reader, type: try reader.integer(UInt32.self))
@@ -34,20 +38,41 @@ struct GGUFHeader {
             case ("tokenizer.chat_template", .text(let text)): chatTemplate = text
             case ("tokenizer.ggml.tokens", .texts(let texts)): tokens = texts
             case ("tokenizer.ggml.token_type", .integers(let numbers)): types = numbers
+            case ("general.alignment", .integers(let numbers)):
+                alignment = numbers.first.map { Int(clamping: $0) } ?? 0
+                guard alignment > 0, alignment < 1 << 30 else { throw reader.damaged() }
             case (_, .integers(let numbers)) where key.hasSuffix(".context_length"):
                 contextTokens = numbers.first.map { Int(clamping: $0) }
             default: break
             }
         }
         specialTokens = zip(tokens, types).filter { $0.1 == Self.controlType }.map(\.0)
-        for _ in 0..<tensors {
-            _ = try reader.text()
+        try readTensors(tensors, alignment, &reader)
+    }
+
+    private mutating func readTensors(
+        _ count: UInt64, _ alignment: Int, _ reader: inout BinaryReader
+    ) throws(Failure) {
+        var ends: [(name: String, end: Int)] = []
+        for _ in 0..<count {
+            let name = try reader.text()
             var size = 1
             for _ in 0..<(try reader.integer(UInt32.self)) {
-                size = size.multipliedClamped(by: Int(clamping: try reader.integer(UInt64.self)))
+                let length = try reader.integer(Int64.self)
+                guard length >= 0 else {
+                    throw reader.damaged("has a negative number in the shape of its tensor \(quoted(name))")
+                }
+                size = size.multipliedClamped(by: Int(length))
             }
             parameters = parameters.addingClamped(size)
-            _ = try reader.bytes(12)  // type and offset
+            let block = GGMLType(rawValue: try reader.integer(UInt32.self))
+            let offset = Int(clamping: try reader.integer(UInt64.self))
+            let bytes = block.map { (size / $0.count).multipliedClamped(by: $0.bytes) } ?? 0
+            ends.append((name, offset.addingClamped(bytes)))
+        }
+        let start = (reader.offset + alignment - 1) / alignment * alignment
+        for tensor in ends where tensor.end.addingClamped(start) > reader.byteCount {
+            throw reader.damaged("ends before the data of its tensor \(quoted(tensor.name)) does")
         }
     }
 

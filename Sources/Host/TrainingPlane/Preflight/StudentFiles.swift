@@ -27,9 +27,12 @@ struct StudentFiles {
             specialTokens = header.specialTokens
             parameters = header.parameters
             contextTokens = header.contextTokens
+            try Self.check(contextTokens, path)
             return
         }
         kind = .folder
+        // Whoever opens a pipe in it waits for ever, whatever reads the file.
+        _ = try modelContents(path)
         let names = try fileNames(in: path)
         guard names.contains("config.json") else {
             throw Failure("student", "the student's folder '\(path)' has no config.json; give the folder that has")
@@ -45,6 +48,7 @@ struct StudentFiles {
         }
         let config = try Self.json("\(path)/config.json")
         contextTokens = config["max_position_embeddings"]?.int.map { Int($0) }
+        try Self.check(contextTokens, "\(path)/config.json")
         let tokenizer: JSONValue =
             names.contains("tokenizer_config.json") ? try Self.json("\(path)/tokenizer_config.json") : .null
         hasChatTemplate =
@@ -54,33 +58,26 @@ struct StudentFiles {
         specialTokens = (vocabulary["added_tokens"]?.array ?? []).filter { $0["special"]?.bool == true }
             .compactMap { $0["content"]?.string }
         var count = 0
-        for name in weights { count = count.addingClamped(try Self.safetensors("\(path)/\(name)")) }
+        for name in weights { count = count.addingClamped(try SafetensorsHeader("\(path)/\(name)").parameters) }
         parameters = weights.isEmpty ? nil : count
     }
 
+    /// An object of JSON.
     private static func json(_ path: String) throws(Failure) -> JSONValue {
-        let bytes = try readFile(path)
+        let bytes = try readFile(path, allowing: .regularFiles)
         let parsed = bytes.withUnsafeBytes { bytes in
             Result { () throws(JSONSyntaxError) in try JSONParser().parse(bytes) }
         }
         guard case .success(let json) = parsed else {
             throw Failure("student", "'\(path)' is not JSON; fetch it anew")
         }
+        guard case .object = json else { throw Failure("student", "'\(path)' is no object of JSON; fetch it anew") }
         return json
     }
 
-    /// The number of parameters in a file of weights: its header is JSON after its length (safetensors' README, "Format").
-    private static func safetensors(_ path: String) throws(Failure) -> Int {
-        var reader = try BinaryReader(path)
-        let header = Array(try reader.bytes(try reader.integer(UInt64.self)))
-        guard let json = try? JSONParser().parse(String(decoding: header, as: UTF8.self)) else {
-            throw reader.damaged()
-        }
-        var count = 0
-        for (name, tensor) in json.object ?? [] where name != "__metadata__" {
-            let shape = tensor["shape"]?.array?.compactMap(\.int) ?? []
-            count = count.addingClamped(shape.reduce(1) { $0.multipliedClamped(by: Int(clamping: $1)) })
-        }
-        return count
+    private static func check(_ contextTokens: Int?, _ path: String) throws(Failure) {
+        guard let contextTokens, contextTokens <= 0 else { return }
+        throw Failure(
+            "student", "'\(path)' says that the student's context has \(contextTokens) tokens; fetch it anew")
     }
 }

@@ -134,12 +134,12 @@ struct PreflightTests {
 
     @Test("A student that is too large, and its adapter")
     func memory() throws {
-        let samples = try StudentSamples(parameters: 1 << 50)
+        let samples = try StudentSamples(parameters: 1 << 41)
         let failures = messages(try samples.preflight(), .failure)
-        #expect(failures[0].hasPrefix("memory: the training needs at least 16777216 GiB of memory; there is "))
+        #expect(failures[0].hasPrefix("memory: the training needs at least 32768 GiB of memory; there is "))
         #expect(failures[0].hasSuffix(" GiB: train an adapter, or on a larger machine"))
         #expect(
-            failures[1].hasPrefix("disk: the training needs at least 12582912 GiB of disk for a checkpoint; there is "))
+            failures[1].hasPrefix("disk: the training needs at least 24576 GiB of disk for a checkpoint; there is "))
         let estimate = ResourceEstimate(parameters: 135_000_000, trainsAllParameters: true)
         #expect(
             estimate.findings(memoryBytes: 4 << 30, diskBytes: 1 << 30) == [
@@ -194,8 +194,137 @@ struct PreflightTests {
         #expect(try failure(file) == "'\(file)' is no GGUF file; give a GGUF file, or a folder with config.json")
         _ = try samples.folder.write("model.gguf", StudentSamples.gguf(version: 1))
         #expect(try failure(file) == "'\(file)' is GGUF version 1; convert it to version 3")
-        _ = try samples.folder.write("model.gguf", StudentSamples.gguf().dropLast(20))
+        _ = try samples.folder.write("model.gguf", Array(StudentSamples.gguf().prefix(200)))
         #expect(try failure(file) == "'\(file)' ends too early or is damaged; fetch it anew")
+        for (bytes, words) in [
+            (StudentSamples.gguf().dropLast(), "ends before the data of its tensor 'b' does"),
+            (StudentSamples.gguf(shape: 6)[...], "ends before the data of its tensor 'b' does"),
+            (StudentSamples.gguf(shape: 1 << 63)[...], "has a negative number in the shape of its tensor 'b'"),
+            (StudentSamples.gguf(context: 0)[...], "says that the student's context has 0 tokens"),
+        ] {
+            _ = try samples.folder.write("model.gguf", Array(bytes))
+            #expect(try failure(file) == "'\(file)' \(words); fetch it anew")
+        }
+    }
+
+    @Test("Damaged configuration of a student")
+    func damagedConfiguration() throws {
+        let samples = try StudentSamples()
+        for (name, text, words) in [
+            ("config.json", "[1]", "is no object of JSON"),
+            ("config.json", #"{"max_position_embeddings": -1}"#, "says that the student's context has -1 tokens"),
+            ("config.json", #"{"max_position_embeddings": 0}"#, "says that the student's context has 0 tokens"),
+            ("tokenizer_config.json", "7", "is no object of JSON"), ("tokenizer.json", "null", "is no object of JSON"),
+        ] {
+            let path = "\(samples.student)/\(name)"
+            let before = try readFile(path)
+            _ = try samples.folder.write("student/\(name)", text)
+            #expect(
+                messages(try samples.preflight(), .failure) == ["student: '\(path)' \(words); fetch it anew"])
+            _ = try samples.folder.write("student/\(name)", before)
+        }
+    }
+
+    private static let twoNumbers = #"{"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}"#
+
+    @Test(
+        "Damaged weights of a student",
+        arguments: [
+            (twoNumbers, 7, "ends before the data of its tensor 'w' does"),
+            (twoNumbers, 0, "ends before the data of its tensor 'w' does"),
+            (twoNumbers, 9, "has 1 byte more than its tensors need"),
+            (
+                #"{"w": {"dtype": "F32", "shape": [3], "data_offsets": [0, 8]}}"#, 8,
+                "has 8 bytes of data for its tensor 'w', whose shape needs 12"
+            ),
+            (
+                #"{"w": {"dtype": "I8", "shape": [3, 2], "data_offsets": [0, 8]}}"#, 8,
+                "has 8 bytes of data for its tensor 'w', whose shape needs 6"
+            ),
+            (
+                #"{"w": {"dtype": "I64", "shape": [4611686018427387904, 8], "data_offsets": [0, 8]}}"#, 8,
+                "has 8 bytes of data for its tensor 'w', whose shape needs 9223372036854775807"
+            ),
+            (
+                #"{"w": {"dtype": "F32", "shape": [-1, -2], "data_offsets": [0, 8]}}"#, 8,
+                "has a negative number in the shape of its tensor 'w'"
+            ),
+            (
+                #"{"v": {"dtype": "U8", "shape": [2], "data_offsets": [0, 2]}, "#
+                    + #""w": {"dtype": "U8", "shape": [2], "data_offsets": [3, 5]}}"#, 5,
+                "does not have the data of its tensor 'w' behind that of the one before"
+            ),
+            (
+                #"{"v": {"dtype": "U8", "shape": [2], "data_offsets": [0, 2]}, "#
+                    + #""w": {"dtype": "U8", "shape": [2], "data_offsets": [1, 3]}}"#, 3,
+                "does not have the data of its tensor 'w' behind that of the one before"
+            ),
+            (#"{"w": {"dtype": "F32", "shape": [2]}}"#, 8, "does not say where the data of its tensor 'w' is"),
+            (
+                #"{"w": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#, 8,
+                "does not say where the data of its tensor 'w' is"
+            ),
+            (
+                #"{"w": {"dtype": "F32", "shape": [2.5], "data_offsets": [0, 8]}}"#, 8,
+                "does not say which shape its tensor 'w' has"
+            ),
+            (#"{"w": 1}"#, 0, "does not say which shape its tensor 'w' has"),
+            ("[1]", 0, "has a header that is no object of JSON"),
+            ("{", 0, "has a header that is no object of JSON"),
+        ])
+    func damagedWeights(header: String, data: Int, words: String) throws {
+        let samples = try StudentSamples()
+        let path = try samples.folder.write(
+            "student/model.safetensors",
+            StudentSamples.safetensors(header, data: Array(repeating: 0, count: data)))
+        #expect(messages(try samples.preflight(), .failure) == ["student: '\(path)' \(words); fetch it anew"])
+    }
+
+    @Test("A header that is longer than the format allows, or than its file, is not read")
+    func longHeader() throws {
+        let samples = try StudentSamples()
+        for (length, words) in [
+            (UInt64(4) << 30, "claims a header of 4294967296 bytes, and safetensors allows 100000000"),
+            (UInt64.max, "claims a header of 18446744073709551615 bytes, and safetensors allows 100000000"),
+            (100_000_000, "ends too early or is damaged"),
+        ] {
+            let path = try samples.folder.write(
+                "student/model.safetensors", withUnsafeBytes(of: length.littleEndian) { [UInt8]($0) })
+            #expect(messages(try samples.preflight(), .failure) == ["student: '\(path)' \(words); fetch it anew"])
+        }
+    }
+
+    @Test("Weights of other types, in any order, without data and of half bytes")
+    func weights() throws {
+        let samples = try StudentSamples()
+        _ = try samples.folder.write(
+            "student/model.safetensors",
+            StudentSamples.safetensors(
+                #"{"b": {"dtype": "BF16", "shape": [3], "data_offsets": [4, 10]}, "#
+                    + #""f": {"dtype": "F4", "shape": [2, 4], "data_offsets": [0, 4]}, "#
+                    + #""none": {"dtype": "F32", "shape": [0, 7], "data_offsets": [10, 10]}, "#
+                    + #""later": {"dtype": "X3", "shape": [], "data_offsets": [10, 12]}}   "#,
+                data: Array(repeating: 0, count: 12)))
+        #expect(try StudentFiles(samples.student).parameters == 12)
+    }
+
+    @Test("A named pipe in place of a student, or in it, is refused, since nobody may ever write to it")
+    func pipes() throws {
+        let samples = try StudentSamples()
+        func failure(_ path: String) throws -> [String] { messages(try samples.preflight(student: path), .failure) }
+        let pipe = samples.folder.file("model.gguf")
+        try #require(mkfifo(pipe, 0o600) == 0)
+        #expect(try failure(pipe) == ["student: '\(pipe)' is a named pipe, not a file"])
+        #expect(try failure("/dev/null") == ["student: '/dev/null' is a device, not a file"])
+        for name in ["tokenizer.json", "chat_template.jinja", "model.safetensors"] {
+            let path = "\(samples.student)/\(name)"
+            let before = PathKind(path) == nil ? nil : try readFile(path)
+            unlink(path)
+            try #require(mkfifo(path, 0o600) == 0)
+            #expect(try failure(samples.student) == ["student: '\(path)' is a named pipe, not a file"])
+            unlink(path)
+            if let before { _ = try samples.folder.write("student/\(name)", before) }
+        }
     }
 
     @Test("A student without a chat template, and data that is not there")

@@ -24,10 +24,20 @@ struct StudentSamples {
         _ = try folder.write("student/config.json", #"{"model_type": "llama", "max_position_embeddings": 2048}"#)
         _ = try folder.write("student/tokenizer.json", Self.tokenizer)
         _ = try folder.write("student/tokenizer_config.json", Self.tokenizerConfig)
-        let header = #"{"__metadata__": {"format": "pt"}, "w": {"dtype": "F32", "shape": [\#(parameters / 10), 10]}}"#
-        _ = try folder.write(
-            "student/model.safetensors",
-            withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { [UInt8]($0) } + header.utf8)
+        let count = parameters / 10 * 10
+        let header = Self.safetensors(
+            #"{"__metadata__": {"format": "pt"}, "w": "#
+                + #"{"dtype": "F32", "shape": [\#(count / 10), 10], "data_offsets": [0, \#(count * 4)]}}"#)
+        let weights = try folder.write("student/model.safetensors", header)
+        // All zeros, which take no room on the disk.
+        guard truncate(weights, header.count + count * 4) == 0 else {
+            throw Failure.system("grow", weights, errno: errno)
+        }
+    }
+
+    /// A file of weights: its header behind the header's length, and data.
+    static func safetensors(_ header: String, data: [UInt8] = []) -> [UInt8] {
+        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { [UInt8]($0) } + header.utf8 + data
     }
 
     private static func token(_ id: Int, _ text: String) -> String {
@@ -59,7 +69,11 @@ struct StudentSamples {
     }
 
     /// A GGUF file (ggml's docs/gguf.md).
-    static func gguf(version: UInt32 = 3) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - context: of its context, in tokens.
+    ///   - shape: of its second tensor; with 5 there is as much data as it needs.
+    static func gguf(version: UInt32 = 3, context: UInt32 = 2048, shape: UInt64 = 5) -> [UInt8] {
         func number<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
             withUnsafeBytes(of: value.littleEndian) { [UInt8]($0) }
         }
@@ -70,7 +84,7 @@ struct StudentSamples {
         }
         var bytes = Array("GGUF".utf8) + number(version) + number(UInt64(2)) + number(UInt64(6))
         bytes += entry("general.architecture", 8, text("llama"))
-        bytes += entry("llama.context_length", 4, number(UInt32(2048)))
+        bytes += entry("llama.context_length", 4, number(context))
         bytes += entry("llama.rope.freq_base", 6, number(Float(10_000).bitPattern))
         bytes += entry("tokenizer.chat_template", 8, text("{{ messages }}"))
         bytes += entry("tokenizer.ggml.tokens", 9, array(8, [text("<s>"), text("a"), text("</s>")]))
@@ -79,7 +93,8 @@ struct StudentSamples {
         bytes +=
             text("w") + number(UInt32(2)) + number(UInt64(100)) + number(UInt64(7)) + number(UInt32(0))
             + number(UInt64(0))
-        bytes += text("b") + number(UInt32(1)) + number(UInt64(5)) + number(UInt32(0)) + number(UInt64(64))
-        return bytes
+        bytes += text("b") + number(UInt32(1)) + number(shape) + number(UInt32(0)) + number(UInt64(2816))
+        // Data begins at a multiple of 32 bytes, that of each tensor too: 700 and 5 numbers of 4 bytes.
+        return bytes + Array(repeating: 0, count: (32 - bytes.count % 32) % 32 + 2816 + 20)
     }
 }
