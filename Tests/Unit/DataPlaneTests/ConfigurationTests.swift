@@ -79,6 +79,21 @@ struct ConfigurationTests {
         #expect(quoted(String(repeating: "a", count: 81)) == "'\(String(repeating: "a", count: 60))…'")
     }
 
+    @Test("A number is finite")
+    func finite() throws {
+        func first(_ text: String) throws -> Substring? {
+            let said = try messages("a: \(text)") { reader, map in _ = reader.number(map["a"], "'a'") }
+            return said.split(separator: "\n").first
+        }
+        for text in [".inf", "-.Inf", "+.INF", ".nan", ".NaN", "1e400", "-1e400", "+1e400"] {
+            #expect(try first(text) ?? "" == "c.yaml:1:4: error: 'a' must be a finite number, not \(text)")
+        }
+        for text in ["\".inf\"", ".infinite", "nan", "e400"] {
+            #expect(try first(text) ?? "" == "c.yaml:1:4: error: 'a' must be a number, not a string")
+        }
+        #expect(try first("-1.5e3") == nil)
+    }
+
     @Test("Names in braces are filled in once, whatever their values hold")
     func placeholders() {
         let values = ["model": "a{port}b", "port": "8080"]

@@ -126,7 +126,10 @@ public final class ConfigReader {
     public func number(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Double>? = nil) -> Double? {
         guard let node else { return nil }
         guard let value = node.json.double else {
-            note("\(what) must be a number, not \(node.kind)", at: node)
+            let text = (node.text ?? "").prefix(60)
+            note(
+                "\(what) must be \(node.isNotFinite ? "a finite number, not \(text)" : "a number, not \(node.kind)")",
+                at: node)
             return nil
         }
         if let range, !range.contains(value) {

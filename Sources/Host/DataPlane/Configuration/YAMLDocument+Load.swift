@@ -45,9 +45,18 @@ private func splitLines(_ text: String) -> [String] {
 
 /// Builds the tree from libyaml's events.
 private struct YAMLBuilder {
-    private enum Open {
-        case sequence([YAMLNode], Mark)
-        case mapping([(key: YAMLNode, value: YAMLNode)], key: YAMLNode?, Mark)
+    /// A list or map whose end has not come yet. It is changed where it is, since it may be long.
+    private struct Open {
+        let isSequence: Bool
+        let mark: Mark
+        var elements: [YAMLNode] = []
+        var members: [(key: YAMLNode, value: YAMLNode)] = []
+        /// Where each key stands.
+        var keys: [String: Mark] = [:]
+        /// A key whose value has not come yet.
+        var key: YAMLNode?
+
+        var node: YAMLNode { YAMLNode(isSequence ? .sequence(elements) : .mapping(members), at: mark) }
     }
 
     /// Deeper than any configuration, and shallow enough for code that walks the tree by recursion.
@@ -116,16 +125,12 @@ private struct YAMLBuilder {
             try add(YAMLNode(.scalar(text, plain: scalar.style == YAML_PLAIN_SCALAR_STYLE), at: place))
         case YAML_SEQUENCE_START_EVENT:
             try refuse(event.data.sequence_start.anchor, event.data.sequence_start.tag, place)
-            try open(.sequence([], place), place)
+            try open(Open(isSequence: true, mark: place))
         case YAML_MAPPING_START_EVENT:
             try refuse(event.data.mapping_start.anchor, event.data.mapping_start.tag, place)
-            try open(.mapping([], key: nil, place), place)
+            try open(Open(isSequence: false, mark: place))
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-            switch stack.popLast() {
-            case .sequence(let elements, let mark): try add(YAMLNode(.sequence(elements), at: mark))
-            case .mapping(let members, _, let mark): try add(YAMLNode(.mapping(members), at: mark))
-            case nil: break
-            }
+            if let closed = stack.popLast() { try add(closed.node) }
         case YAML_ALIAS_EVENT:
             throw failure("aliases (*name) are not allowed here; write the value out", place)
         case YAML_DOCUMENT_START_EVENT where root != nil:
@@ -134,9 +139,9 @@ private struct YAMLBuilder {
         }
     }
 
-    private mutating func open(_ container: Open, _ place: Mark) throws(Failure) {
+    private mutating func open(_ container: Open) throws(Failure) {
         guard stack.count < Self.maximumDepth else {
-            throw failure("lists and maps are nested more than \(Self.maximumDepth) deep", place)
+            throw failure("lists and maps are nested more than \(Self.maximumDepth) deep", container.mark)
         }
         stack.append(container)
     }
@@ -151,18 +156,22 @@ private struct YAMLBuilder {
     }
 
     private mutating func add(_ node: YAMLNode) throws(Failure) {
-        switch stack.popLast() {
-        case nil: root = node
-        case .sequence(let elements, let mark): stack.append(.sequence(elements + [node], mark))
-        case .mapping(let members, nil, let mark):
+        let top = stack.count - 1
+        guard top >= 0 else {
+            root = node
+            return
+        }
+        if stack[top].isSequence {
+            stack[top].elements.append(node)
+        } else if let key = stack[top].key {
+            stack[top].members.append((key: key, value: node))
+            stack[top].key = nil
+        } else {
             guard let name = node.text else { throw failure("a key must be text", node.mark) }
-            if let first = members.first(where: { $0.key.text == name }) {
-                throw failure(
-                    "the key \(quoted(name)) stands twice; it is already in line \(first.key.mark.line)", node.mark)
+            if let first = stack[top].keys.updateValue(node.mark, forKey: name) {
+                throw failure("the key \(quoted(name)) stands twice; it is already in line \(first.line)", node.mark)
             }
-            stack.append(.mapping(members, key: node, mark))
-        case .mapping(let members, .some(let key), let mark):
-            stack.append(.mapping(members + [(key: key, value: node)], key: nil, mark))
+            stack[top].key = node
         }
     }
 }

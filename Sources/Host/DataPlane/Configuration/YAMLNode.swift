@@ -58,6 +58,16 @@ extension YAMLNode {
         }
     }
 
+    /// Whether it is a plain scalar that the core schema of YAML 1.2 takes for an infinite number or for none (section 10.3.2),
+    /// or a number too large for a double. JSON has no such numbers, so that ``json`` is its text.
+    var isNotFinite: Bool {
+        guard case .scalar(let text, plain: true) = content else { return false }
+        if [".nan", ".NaN", ".NAN"].contains(text) { return true }
+        let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+        if [".inf", ".Inf", ".INF"].contains(digits) { return true }
+        return digits.allSatisfy { "0123456789.eE+-".contains($0) } && Double(digits)?.isInfinite == true
+    }
+
     private static func resolve(_ text: String) -> JSONValue {
         switch text {
         case "", "~", "null", "Null", "NULL": return .null

@@ -4,6 +4,9 @@ import DataPlane
 struct QualityGatesReader {
     let reader: ConfigReader
 
+    /// More than anybody means; a decision says each of them on the terminal.
+    private static let mostGates = 1000
+
     func read(_ root: YAMLNode) -> QualityGates {
         let top = reader.map(
             root, "the gates file", keys: ["fastdistill", "baseline", "gates", "maximum_contamination"])
@@ -27,7 +30,13 @@ struct QualityGatesReader {
             return gates
         }
         let nodes = reader.list(list, "'gates'")
-        for node in nodes { add(node, to: &gates) }
+        if nodes.count > Self.mostGates {
+            reader.note(
+                "a gates file has at most \(Self.mostGates) gates, and this one has \(nodes.count); remove those from here on",
+                at: nodes[Self.mostGates])
+        }
+        var known = Known()
+        for node in nodes.prefix(Self.mostGates) { add(node, to: &gates, &known) }
         if case .sequence = list.content, nodes.isEmpty, top["maximum_contamination"] == nil {
             reader.note(
                 "there is no gate, so that any student would pass; write one, or leave 'gates' out of the graph",
@@ -36,11 +45,25 @@ struct QualityGatesReader {
         return gates
     }
 
-    private func add(_ node: YAMLNode, to gates: inout QualityGates) {
-        guard let gate = gate(node, after: gates.gates) else { return }
-        if let line = gates.gates.first(where: { $0.values == gate.values })?.location.line {
+    /// What can be said of the gates so far without going through them.
+    private struct Known {
+        /// Lines of the first with a name, and with values as canonical JSON.
+        var names: [String: Int] = [:]
+        var values: [String: Int] = [:]
+        var counts: [QualityGate.Metric: Int] = [:]
+    }
+
+    private func add(_ node: YAMLNode, to gates: inout QualityGates, _ known: inout Known) {
+        guard let gate = gate(node, known.counts) else { return }
+        let values = gate.values.canonical
+        defer {
+            known.names[gate.name] = known.names[gate.name] ?? node.mark.line
+            known.values[values] = known.values[values] ?? node.mark.line
+            known.counts[gate.metric, default: 0] += 1
+        }
+        if let line = known.values[values] {
             reader.note("this gate stands twice; the first is in line \(line)", at: node)
-        } else if let line = gates.gates.first(where: { $0.name == gate.name })?.location.line {
+        } else if let line = known.names[gate.name] {
             reader.note(
                 "this gate is called \(quoted(gate.name)), as the one in line \(line) is; give it another 'name'",
                 at: node)
@@ -50,7 +73,7 @@ struct QualityGatesReader {
         gates.gates.append(gate)
     }
 
-    private func gate(_ node: YAMLNode, after others: [QualityGate]) -> QualityGate? {
+    private func gate(_ node: YAMLNode, _ counts: [QualityGate.Metric: Int]) -> QualityGate? {
         let map = reader.map(
             node, "a gate",
             keys: [
@@ -58,20 +81,31 @@ struct QualityGatesReader {
                 "at_least", "at_most",
             ])
         guard case .mapping = node.content else { return nil }
-        let name = reader.filledString(map["name"], "'name' of a gate")
+        let name = plainText(map["name"], "'name' of a gate")
         let confidence = reader.number(map["confidence"], "'confidence' of a gate", in: 0.5...0.9999)
         let rows = reader.integer(map["minimum_rows"], "'minimum_rows' of a gate", in: 1...1_000_000_000)
         guard
             let (metric, condition) = map["at_least"] != nil || map["at_most"] != nil ? bound(map) : comparison(map)
         else { return nil }
         // The second gate of a metric is online_win_rate-2.
-        let count = others.count { $0.metric == metric } + 1
+        let count = counts[metric, default: 0] + 1
         return QualityGate(
             name: name ?? (count == 1 ? metric.name : "\(metric.name)-\(count)"), metric: metric, rule: condition.rule,
             against: condition.against,
             figure: condition.figure, margin: condition.margin, confidence: confidence ?? 0.95,
             minimumRows: Int(rows ?? 100),
             location: Location(file: reader.document.path, line: node.mark.line, column: node.mark.column))
+    }
+
+    /// What a decision shows on its line: a line end in it would begin a line that looks like another gate's.
+    private func plainText(_ node: YAMLNode?, _ what: String, required map: ConfigReader.Map? = nil) -> String? {
+        guard let text = reader.filledString(node, what, required: map) else { return nil }
+        let ends: Set<Unicode.GeneralCategory> = [.control, .lineSeparator, .paragraphSeparator]
+        guard text.unicodeScalars.allSatisfy({ !ends.contains($0.properties.generalCategory) }) else {
+            reader.note("\(what) has a control character; write plain text", at: node)
+            return nil
+        }
+        return text
     }
 
     /// What a metric is held against.
@@ -91,7 +125,7 @@ struct QualityGatesReader {
         }
         let value = reader.number(map[keys[0]], "'\(keys[0])' of a gate", in: -1e15...1e15)
         let isMisspelled = map.misspelled.contains("metric")
-        guard let name = reader.filledString(map["metric"], "'metric' of a gate", required: isMisspelled ? nil : map),
+        guard let name = plainText(map["metric"], "'metric' of a gate", required: isMisspelled ? nil : map),
             let value, let rule = QualityGate.Rule(rawValue: keys[0])
         else { return nil }
         return (QualityGate.Metric(named: name), Condition(rule: rule, against: [.value(value)]))

@@ -266,6 +266,50 @@ struct QualityGatesTests {
         #expect(messages(text) == expected)
     }
 
+    @Test("Thresholds are finite numbers")
+    func finite() {
+        for text in ["1e400", "-1e400", ".nan", ".inf", "-.INF"] {
+            #expect(
+                messages("fastdistill: 1\ngates: [{metric: tokens, at_most: \(text)}]") == """
+                    gates.yaml:2:35: error: 'at_most' of a gate must be a finite number, not \(text)
+                    gates: [{metric: tokens, at_most: \(text)}]
+                                                      ^
+                    """)
+        }
+    }
+
+    @Test("A name is one line, also where it is that of the metric")
+    func controlCharacters() {
+        let text = #"""
+            fastdistill: 1
+            gates:
+              - {name: "fair\ngate passed", metric: tokens, at_most: 1}
+              - {metric: "tokens\e[2J", at_most: 2}
+            """#
+        #expect(
+            messages(text) == #"""
+                gates.yaml:3:12: error: 'name' of a gate has a control character; write plain text
+                  - {name: "fair\ngate passed", metric: tokens, at_most: 1}
+                           ^
+                gates.yaml:4:14: error: 'metric' of a gate has a control character; write plain text
+                  - {metric: "tokens\e[2J", at_most: 2}
+                             ^
+                """#)
+    }
+
+    @Test("A thousand gates are read, and more are refused where they begin to be too many")
+    func tooMany() throws {
+        let lines = (1...2000).map { "  - {metric: tokens, at_most: \($0)}\n" }
+        let start = "fastdistill: 1\ngates:\n"
+        #expect(try read(start + lines.prefix(1000).joined()).names.last == "tokens-1000")
+        #expect(
+            messages(start + lines.joined()) == """
+                gates.yaml:1003:5: error: a gates file has at most 1000 gates, and this one has 2000; remove those from here on
+                  - {metric: tokens, at_most: 1001}
+                    ^
+                """)
+    }
+
     @Test("A file that is not there")
     func missing() {
         #expect(throws: Failures.self) { try QualityGates.load("/nonexistent/gates.yaml") }
