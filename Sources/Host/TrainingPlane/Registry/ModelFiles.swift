@@ -26,7 +26,7 @@ func copyModel(_ source: String, to target: String) throws(Failure) {
 }
 
 /// What belongs to a model that is a folder: all but its checkpoints.
-private func modelContents(_ folder: String) throws(Failure) -> FolderContents {
+func modelContents(_ folder: String) throws(Failure) -> FolderContents {
     try FolderContents(folder) { isCheckpoint($0, in: folder) }
 }
 
