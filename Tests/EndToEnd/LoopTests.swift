@@ -128,6 +128,12 @@ struct LoopTests {
         try shop.workspace.folder.write("models/shop/1/model/skill", "80")
         let served = try shop.workspace.run(["--quiet"], runs: "third")
         #expect(served.output.contains("  previous  shop 1: test_exec_accuracy "), "\(served)")
+        try shop.workspace.folder.write(
+            "graph.yaml",
+            serving.replacingOccurrences(
+                of: "student: {provider: small, serve: trained}", with: "student: {provider: small, serve: previous}"))
+        let measured = try shop.workspace.command(["run", "graph.yaml", "--quiet", "--runs", "fourth"])
+        #expect(measured.output.contains("  student   shop 1: test_exec_accuracy "), "\(measured)")
     }
 
     @Test("A student that fails a gate ends with 4, an undecidable gate with 5, and a bypass lets it pass")
@@ -276,7 +282,7 @@ struct LoopTests {
                 "error: 'python3' ended with exit status 1 while it was asked; its last words are in "
                     + "'runs/b/serve/student.log'\n"), "\(died)")
 
-        // Answers that another server has given are not its own: only what the training was asked for is in the store.
+        // Another command asks anew: what the one before has answered is in the store, and is not its own.
         try folder.write("graph.yaml", graph)
         let first = try shop.workspace.run(["--quiet", "--run-id", "c"])
         #expect(first.output.contains("the student passes: 5 of 5 gates passed\n"), "\(first)")

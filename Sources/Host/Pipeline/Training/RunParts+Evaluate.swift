@@ -187,10 +187,15 @@ extension RunParts {
 
     /// Of the student that is evaluated.
     private func origin() throws -> StudentVersion.Origin {
-        let asked = graph.evaluation?.asked.first { $0.model.role == ModelRole.student.rawValue }
-        let path = try asked.flatMap { try servedPath($0) }
-        return StudentVersion.Origin(
-            runID: run.runID, modelHash: try path.map { path throws(Failure) in try hashModel(path) })
+        let student = graph.evaluation?.section.models.first { $0.role == ModelRole.student.rawValue }
+        let hash: String? =
+            switch student?.served {
+            case .trained: try TrainingRecord(folder: trainFolder)?.modelHash
+            case .untrained: try graph.plan.train.map { train throws(Failure) in try hashModel(train.student) }
+            case .path(let path): try hashModel(path)
+            case .previous, nil: nil
+            }
+        return StudentVersion.Origin(runID: run.runID, modelHash: hash)
     }
 
     private func servedPath(_ asked: Asked) throws -> String? {
