@@ -12,7 +12,7 @@ struct FastDistillCommand: ParsableCommand {
               fastdistill run graph.yaml          run it; the same command goes on where it stopped
 
             Exit status: 0 done, 1 internal error, 2 usage or invalid graph, 3 rows deferred (run again), 4 gate failed, \
-            5 gate undecidable, 6 verification failed, 130/143 interrupted (run again).
+            5 gate undecidable, 6 verification failed, 129/130/143 interrupted (run again).
             """,
         version: fastDistillVersion,
         subcommands: [

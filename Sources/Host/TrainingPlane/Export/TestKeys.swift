@@ -7,7 +7,7 @@ import DataPlane
 /// try keys.add(path: "runs/test-1/artifacts/canonical/shard-00000.parquet")
 /// ```
 ///
-/// About 100 bytes a test row. Training data is looked up as it streams by.
+/// About 200 bytes a test row. Training data is looked up as it streams by.
 public struct TestKeys: Sendable {
     /// Names of the columns; the same in the test rows and in the training data.
     public let columns: [String]
@@ -15,18 +15,25 @@ public struct TestKeys: Sendable {
     /// Key to the numbers of the test rows that have it.
     private var rowsOfKey: [Digest: [Int]] = [:]
     private var contaminated: Set<Int> = []
+    /// `input_id` to the number of its row.
+    private var rowOfInput: [String: Int] = [:]
 
     public init(columns: [String]) { self.columns = columns }
 
-    /// Adds the rows of a Parquet file.
+    /// Adds the rows of a Parquet file. One whose `input_id` was added before is the same test row, asked by another graph:
+    /// its keys count, and the row does not count twice.
     ///
     /// - Throws: ``Failure`` of code `parquet` or `column`.
     public mutating func add(path: String) throws(Failure) {
         let reader = try ParquetReader(path: path, batchRows: 1024)
         while let batch = try reader.next() {
-            for keys in try Self.keys(of: batch, columns, file: path) {
-                for key in keys { rowsOfKey[key, default: []].append(rowCount) }
-                rowCount += 1
+            let ids = batch.column("input_id")
+            for (row, keys) in try Self.keys(of: batch, columns, file: path).enumerated() {
+                let id = ids?.string(row)
+                let number = id.flatMap { rowOfInput[$0] } ?? rowCount
+                if let id { rowOfInput[id] = number }
+                for key in keys { rowsOfKey[key, default: []].append(number) }
+                rowCount = max(rowCount, number + 1)
             }
         }
     }
