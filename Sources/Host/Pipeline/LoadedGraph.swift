@@ -71,9 +71,7 @@ public struct LoadedGraph {
         if let gates, let unmeasured = evaluation?.failures(of: gates), !unmeasured.isEmpty {
             throw Failures(unmeasured)
         }
-        if plan.train != nil, let unfindable = evaluation?.failures(keysOf: plan), !unfindable.isEmpty {
-            throw Failures(Array(unfindable.prefix(1)))
-        }
+        if plan.train != nil, let unfindable = evaluation?.failure(keysOf: plan) { throw Failures([unfindable]) }
         self.plan = plan
         named = resolved.withLock { Array($0.values) }
         try SourceReader.checkFiles(plan.source)

@@ -49,26 +49,30 @@ extension LoadedEvaluation {
     /// The columns by which test rows are found in the training data: those tagged so in all graphs; where none tags any,
     /// `input_id`.
     func contaminationKeys(sharedWith plan: Plan) -> [String] {
-        let tagged = Self.keys(of: plan)
-        let common = asked.reduce(tagged) { common, asked in
-            common.filter(Self.keys(of: asked.graph.plan.beforeAsking).contains)
-        }
+        let common = commonKeys(with: plan)
         return common.isEmpty ? ["input_id"] : common
     }
 
-    /// The graphs whose test rows cannot be found in the training data, because their keys are called otherwise.
-    func failures(keysOf plan: Plan) -> [Failure] {
-        let ours = Self.keys(of: plan)
-        return asked.map(\.graph.plan).filter { other in
-            let theirs = Self.keys(of: other.beforeAsking)
-            return !(ours.isEmpty && theirs.isEmpty) && !ours.contains(where: theirs.contains)
-        }.map { other in
-            let list = { (keys: [String]) in keys.isEmpty ? "none" : keys.map { quoted($0) }.joined(separator: ", ") }
-            return section.graph.failure(
-                "test rows could not be found in the training data: of the columns tagged contamination_key '\(plan.name)' has "
-                    + "\(list(ours)) and the evaluation graph '\(other.name)' has \(list(Self.keys(of: other.beforeAsking))); call "
-                    + "their nodes alike")
+    private func commonKeys(with plan: Plan) -> [String] {
+        asked.reduce(Self.keys(of: plan)) { common, asked in
+            common.filter(Self.keys(of: asked.graph.plan.beforeAsking).contains)
         }
+    }
+
+    /// Test rows that cannot be found in the training data, because keys are tagged and no column is a key in all graphs.
+    func failure(keysOf plan: Plan) -> Failure? {
+        let graphs =
+            [(plan.name, Self.keys(of: plan))]
+            + asked.map(\.graph.plan).map { ($0.name, Self.keys(of: $0.beforeAsking)) }
+        guard commonKeys(with: plan).isEmpty, graphs.contains(where: { !$0.1.isEmpty }) else { return nil }
+        var lists: [String] = []
+        for (name, keys) in graphs {
+            let list = "'\(name)' has \(keys.isEmpty ? "none" : keys.map { quoted($0) }.joined(separator: ", "))"
+            if !lists.contains(list) { lists.append(list) }
+        }
+        return section.graph.failure(
+            "test rows could not be found in the training data: no column tagged contamination_key is in all graphs, of which "
+                + "\(lists.joined(separator: ", ")); call their nodes alike")
     }
 
     private static func keys(of plan: Plan) -> [String] { plan.columns(tagged: .contaminationKey).map(\.description) }
