@@ -13,6 +13,7 @@ struct RecordedRun {
 
     var folder: String { directory.path }
     var evaluationFolder: String { directory.file("evaluation") }
+    var trainFolder: String { directory.file("train") }
 
     /// - Parameter folder: `runs/<run_id>`.
     /// - Throws: ``Failure`` of code `run` when there is no run, it is damaged, or another process works on it.
@@ -70,7 +71,7 @@ struct RecordedRun {
     /// - Throws: ``Failure`` of code `gates` when the export of what was trained is gone.
     func contamination() throws(Failure) -> Contamination? {
         let path = directory.file("export/export.json")
-        guard PathKind(path) != nil || PathKind(directory.file("train/training.json")) != nil else { return nil }
+        guard PathKind(path) != nil || PathKind("\(trainFolder)/training.json") != nil else { return nil }
         guard PathKind(path) == .file,
             let json = try? JSONParser().parse(String(decoding: try readFile(path), as: UTF8.self))
         else {

@@ -96,7 +96,7 @@ public struct RunGates {
                     + "version with --as-version to release it again")
         }
         let number = (versions.last?.sequence ?? 0) + 1
-        let training = "\(trainFolder)/training.json"
+        let training = "\(run.trainFolder)/training.json"
         let released = try registry.promote(
             Promotion(
                 name: student, version: version ?? String(number), modelPath: modelPath,
@@ -108,10 +108,9 @@ public struct RunGates {
         return .done
     }
 
-    private var trainFolder: String { run.directory.file("train") }
-
     private func trainedModel() throws(Failure) -> String {
-        guard let record = try TrainingRecord(folder: trainFolder), record.isFinished, let model = record.model else {
+        guard let record = try TrainingRecord(folder: run.trainFolder), record.isFinished, let model = record.model
+        else {
             throw Failure(
                 "registry",
                 "no student was trained in the run '\(run.runID)'; name the model's file or folder with --model")
@@ -143,7 +142,7 @@ public struct RunGates {
                     + "'fastdistill evaluate \(run.folder)'")
         }
         if let evaluated, evaluated.isOfTrainedModel,
-            let training = try TrainingRecord(folder: trainFolder),
+            let training = try TrainingRecord(folder: run.trainFolder),
             training.modelHash != evaluated.modelHash
         {
             throw Failure(

@@ -3,7 +3,7 @@ import DataPlane
 import TrainingPlane
 
 extension RunParts {
-    var trainFolder: String { run.directory.file("train") }
+    var trainFolder: String { run.trainFolder }
     private var exportFolder: String { run.directory.file("export") }
 
     /// Exports the kept samples, looks for what would stop a training, and trains, going on where one has stopped.
