@@ -13,7 +13,9 @@ let pluginLinkage: [LinkerSetting] = [
     .unsafeFlags([
         "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/PluginKit/plugin.exports",
         "-Xlinker", "-z", "-Xlinker", "now",
-    ])
+    ]),
+    // A run hashes and copies its plugins.
+    .unsafeFlags(["-Xlinker", "--strip-debug"], .when(configuration: .release)),
 ]
 
 /// All tests are linked into one program, where every plugin brings the same entry symbol.

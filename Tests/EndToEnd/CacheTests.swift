@@ -80,20 +80,32 @@ import Testing
             (["cache", "prune", "--unused-by", "nowhere"], 2, "error: there is no folder of runs 'nowhere'\n"),
             (
                 ["cache", "stats", "none.sqlite"], 1,
-                "error: the reply store 'none.sqlite' cannot be used (unable to open database file); its folder "
-                    + "must exist and be writable\n"
+                "error: there is no reply store 'none.sqlite'; name that of your runs\n"
+            ),
+            (
+                ["cache", "stats", "folder"], 1,
+                "error: 'folder' is not a reply store of this version; name another file for the replies\n"
+            ),
+            (
+                ["cache", "prune", "--refusals", "empty.sqlite"], 1,
+                "error: 'empty.sqlite' is not a reply store of this version; name another file for the replies\n"
             ),
             (
                 ["cache", "stats", "graph.sqlite"], 1,
-                "error: the reply store 'graph.sqlite' is damaged (file is not a database); move it away "
-                    + "together with 'graph.sqlite-wal' and 'graph.sqlite-shm': the next run asks again for what it held\n"
+                "error: 'graph.sqlite' is no SQLite database; if it is another file, name the reply store; if it was "
+                    + "the reply store, move it away together with 'graph.sqlite-wal' and 'graph.sqlite-shm': the next run "
+                    + "asks again for what it held\n"
             ),
         ]
+        try workspace.folder.write("empty.sqlite", "")
+        try FileManager.default.createDirectory(
+            atPath: workspace.folder.file("folder"), withIntermediateDirectories: false)
         try workspace.folder.write("graph.sqlite", String(repeating: "not a database. ", count: 100))
         for (arguments, status, errors) in cases {
             let result = try workspace.command(arguments)
             #expect(result.status == status && result.errors == errors, "\(arguments): \(result)")
         }
+        #expect(try Data(contentsOf: URL(filePath: workspace.folder.file("empty.sqlite"))).isEmpty, "looking made a store")
     }
 }
 

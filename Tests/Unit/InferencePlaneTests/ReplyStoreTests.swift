@@ -101,8 +101,8 @@ struct ReplyStoreTests {
         _ = try scratch.write("replies.sqlite", String(repeating: "not a database. ", count: 1000))
         #expect(
             message(opening: scratch.store)
-                == "error: the reply store '\(scratch.store)' is damaged (file is not a database); move it away together "
-                + "with '\(scratch.store)-wal' and '\(scratch.store)-shm': the next run asks again for what it held")
+                == "error: '\(scratch.store)' is no SQLite database; if it is another file, name the reply store; if it was the "
+                + "reply store, move it away together with '\(scratch.store)-wal' and '\(scratch.store)-shm': the next run asks again for what it held")
     }
 
     @Test func damageThatShowsInTheMiddleOfARunDefersAndSaysSo() async throws {
@@ -181,7 +181,7 @@ struct ReplyStoreTests {
         let other = try SQLiteDatabase(path: scratch.store, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
         try other.execute("CREATE TABLE t (a)")
         let expected =
-            "error: '\(scratch.store)' is a database, but not a reply store of this version; name another file for the "
+            "error: '\(scratch.store)' is not a reply store of this version; name another file for the "
             + "replies"
         #expect(message(opening: scratch.store) == expected)
     }
@@ -191,7 +191,7 @@ struct ReplyStoreTests {
         let other = try SQLiteDatabase(path: scratch.store, flags: SQLITE_OPEN_READWRITE)
         try other.execute("PRAGMA user_version = 2")
         #expect(
-            message(opening: scratch.store).hasPrefix("error: '\(scratch.store)' is a database, but not a reply store"))
+            message(opening: scratch.store).hasPrefix("error: '\(scratch.store)' is not a reply store"))
     }
 
     @Test(.blocking) func aKilledWriterLosesNothingThatWasCommitted() throws {

@@ -88,8 +88,10 @@ extension ResultTable {
 
     private static func sha256(_ message: [UInt8]) -> String {
         var digest = [UInt8](repeating: 0, count: 32)
-        let code = EVP_Digest(message, message.count, &digest, nil, EVP_sha256(), nil)
-        precondition(code == 1, "libcrypto has no SHA-256")
+        var context = SHA256_CTX()
+        SHA256_Init(&context)
+        SHA256_Update(&context, message, message.count)
+        SHA256_Final(&digest, &context)
         var text: [UInt8] = []
         for byte in digest { writeHexadecimal(byte, to: &text) }
         return String(decoding: text, as: UTF8.self)

@@ -10,7 +10,7 @@ public struct Digest: Hashable, Sendable {
 
     /// What `hash` comes to.
     public init(_ hash: consuming SHA256) {
-        self = hash.finishBytes().withUnsafeBytes { Digest($0) }
+        self = hash.finish { Digest($0) }
     }
 
     /// 64 lower-case hexadecimal digits.

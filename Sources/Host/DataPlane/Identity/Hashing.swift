@@ -8,23 +8,12 @@ import CCrypto
 /// hash.finish()   // ba7816bf…
 /// ```
 public struct SHA256: ~Copyable {
-    private let context: OpaquePointer
+    private var context = SHA256_CTX()
 
-    /// Looked up once: given `EVP_sha256()`, libcrypto would look it up under a lock for each hash. It never changes, so
-    /// all threads may use it.
-    private nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
-
-    public init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, Self.algorithm, nil) == 1 else {
-            fatalError("libcrypto cannot compute SHA-256")
-        }
-        self.context = context
-    }
-
-    deinit { EVP_MD_CTX_free(context) }
+    public init() { SHA256_Init(&context) }
 
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        if bytes.count > 0 { EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) }
+        if bytes.count > 0 { SHA256_Update(&context, bytes.baseAddress, bytes.count) }
     }
 
     public mutating func update(_ text: String) {
@@ -46,9 +35,16 @@ public struct SHA256: ~Copyable {
     /// The 32 bytes of the digest.
     public consuming func finishBytes() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
-            var length: UInt32 = 0
-            EVP_DigestFinal_ex(context, buffer.baseAddress, &length)
-            count = Int(length)
+            SHA256_Final(buffer.baseAddress, &context)
+            count = 32
+        }
+    }
+
+    /// Gives the 32 bytes of the digest, without an array.
+    public consuming func finish<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { buffer in
+            SHA256_Final(buffer.baseAddress, &context)
+            return body(UnsafeRawBufferPointer(buffer))
         }
     }
 

@@ -50,7 +50,8 @@ enum ParquetLibrary {
                     + candidates.map { "'\($0)'" }.joined(separator: ", ")
                     + ": install FastDistill again or set \(environmentName) to the library's path")
         }
-        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE),
+        // Arrow has many functions, of which a run calls few: each is looked up when it is called first.
+        guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE),
             let symbol = dlsym(handle, "fdparquet_library")
         else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"

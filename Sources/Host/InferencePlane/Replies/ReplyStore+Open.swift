@@ -2,12 +2,14 @@ import CSQLite
 import DataPlane
 import Glibc
 
-/// The file is a SQLite database, but not one of ours.
+/// The file is not a database of ours.
 struct ForeignDatabase: Error {}
 
 extension ReplyStore {
     /// Sets the modes, makes the tables in an empty file and refuses a file of another kind or format.
-    static func prepare(_ database: borrowing SQLiteDatabase) throws {
+    ///
+    /// - Parameter makesTables: false refuses an empty file too.
+    static func prepare(_ database: borrowing SQLiteDatabase, makesTables: Bool = true) throws {
         // One transaction sees one state of the file, while another process may be making it.
         try database.execute("BEGIN")
         let application = try database.integer("PRAGMA application_id")
@@ -15,7 +17,7 @@ extension ReplyStore {
         let tables = try database.integer("SELECT count(*) FROM sqlite_master")
         try database.execute("COMMIT")
         let isNew = application == 0 && version == 0 && tables == 0
-        guard isNew || (application == applicationID && version == formatVersion) else { throw ForeignDatabase() }
+        guard (isNew && makesTables) || (application == applicationID && version == formatVersion) else { throw ForeignDatabase() }
         try switchToWAL(database)
         try database.execute("PRAGMA synchronous = NORMAL")
         // IF NOT EXISTS: another process may be making them at the same time.
@@ -51,7 +53,7 @@ extension ReplyStore {
     static func foreign(_ path: String) -> Failure {
         Failure(
             "reply_store",
-            "'\(path)' is a database, but not a reply store of this version; name another file for the replies",
+            "'\(path)' is not a reply store of this version; name another file for the replies",
             at: Location(file: path))
     }
 
@@ -59,7 +61,10 @@ extension ReplyStore {
     static func failure(_ error: SQLiteError, path: String) -> Failure {
         let message =
             switch error.primaryCode {
-            case SQLITE_CORRUPT, SQLITE_NOTADB:
+            case SQLITE_NOTADB:
+                "'\(path)' is no SQLite database; if it is another file, name the reply store; if it was the reply store, move "
+                    + "it away together with '\(path)-wal' and '\(path)-shm': the next run asks again for what it held"
+            case SQLITE_CORRUPT:
                 "the reply store '\(path)' is damaged (\(error.message)); move it away together with '\(path)-wal' "
                     + "and '\(path)-shm': the next run asks again for what it held"
             case SQLITE_BUSY, SQLITE_LOCKED:

@@ -67,10 +67,15 @@ extension ReplyStore {
     static func using<Result>(
         _ path: String, _ body: (borrowing SQLiteDatabase) throws -> Result
     ) throws(Failure) -> Result {
+        guard let kind = PathKind(path) else {
+            throw Failure(
+                "reply_store", "there is no reply store '\(path)'; name that of your runs", at: Location(file: path))
+        }
+        guard kind == .file else { throw foreign(path) }
         do {
             let database = try SQLiteDatabase(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX)
             database.setBusyTimeout(milliseconds: 10_000)
-            try prepare(database)
+            try prepare(database, makesTables: false)
             return try body(database)
         } catch let failure as Failure {
             throw failure
