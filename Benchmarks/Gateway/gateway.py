@@ -57,6 +57,13 @@ class Server:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}/v1"
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
     def end(self):
         self.process.send_signal(signal.SIGTERM)
         return json.loads(self.process.communicate()[0])
@@ -110,14 +117,14 @@ def write_rows(path, rows):
 
 def measure_faults(program, folder, rows):
     """The time for all rows with a provider of which 5 % of the requests fail, 5 % are turned away, 1 % are cut off."""
-    server = Server(program, 50, faults=True)
-    with open(f"{folder}/providers.yaml", "w") as file:
-        file.write(PROVIDERS % (server.url, 64))
-    begun = time.monotonic()
-    run([BINARY, "run", f"{folder}/graph.yaml", "--runs", f"{folder}/runs-faults", "--quiet"], False)
-    seconds = time.monotonic() - begun
-    print(f"\n{rows} rows at 50 ms and 64 connections, 5 % 500, 5 % 429, 1 % cut off: {seconds:.1f} s from start to end, "
-          f"{server.end()['requests']} requests")
+    with Server(program, 50, faults=True) as server:
+        with open(f"{folder}/providers.yaml", "w") as file:
+            file.write(PROVIDERS % (server.url, 64))
+        begun = time.monotonic()
+        run([BINARY, "run", f"{folder}/graph.yaml", "--runs", f"{folder}/runs-faults", "--quiet"], False)
+        seconds = time.monotonic() - begun
+        print(f"\n{rows} rows at 50 ms and 64 connections, 5 % 500, 5 % 429, 1 % cut off: {seconds:.1f} s from start to end, "
+              f"{server.end()['requests']} requests")
 
 
 def main():
@@ -146,17 +153,17 @@ def main():
                     if options.only not in (None, name):
                         continue
                     number += 1
-                    server = Server(program, delay)
-                    if name == "fastdistill":
-                        with open(f"{folder}/providers.yaml", "w") as file:
-                            file.write(PROVIDERS % (server.url, connections))
-                        command = [BINARY, "run", f"{folder}/graph.yaml", "--runs", f"{folder}/runs-{number}", "--quiet"]
-                    else:
-                        script = f"{HERE}/reference.py"
-                        output = f"{folder}/out-{number}.jsonl"
-                        command = [sys.executable, script, server.url, str(connections), rows_path, output]
-                    measured = run(command, name == "fastdistill")
-                    results[name].append((*measured, server.end()))
+                    with Server(program, delay) as server:
+                        if name == "fastdistill":
+                            with open(f"{folder}/providers.yaml", "w") as file:
+                                file.write(PROVIDERS % (server.url, connections))
+                            command = [BINARY, "run", f"{folder}/graph.yaml", "--runs", f"{folder}/runs-{number}", "--quiet"]
+                        else:
+                            script = f"{HERE}/reference.py"
+                            output = f"{folder}/out-{number}.jsonl"
+                            command = [sys.executable, script, server.url, str(connections), rows_path, output]
+                        measured = run(command, name == "fastdistill")
+                        results[name].append((*measured, server.end()))
             for name, runs in results.items():
                 if not runs:
                     continue

@@ -37,6 +37,8 @@ void fdplatform_bound_heap(void) {
     fdplatform_steady_heap();
 }
 
+void fdplatform_trim_heap(void) { malloc_trim(0); }
+
 static int release_pages(struct dl_phdr_info *library, size_t size, void *part) {
     (void)size;
     if (strstr(library->dlpi_name, part) == NULL) {

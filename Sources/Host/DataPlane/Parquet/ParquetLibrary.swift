@@ -50,6 +50,8 @@ enum ParquetLibrary {
                     + candidates.map { "'\($0)'" }.joined(separator: ", ")
                     + ": install FastDistill again or set \(environmentName) to the library's path")
         }
+        // It is loaded for the first shard that is complete, when much of what was under way until now has been freed.
+        fdplatform_trim_heap()
         // Arrow has many functions, of which a run calls few: each is looked up when it is called first.
         guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE),
             let symbol = dlsym(handle, "fdparquet_library")

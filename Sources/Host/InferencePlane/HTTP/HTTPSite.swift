@@ -36,12 +36,19 @@ final class HTTPSite {
 
     /// Takes a transfer back for the next request.
     func giveBack(_ transfer: HTTPTransfer) { idle.append(transfer) }
+
+    /// How many handles are kept when nothing is asked, of 10 KiB each.
+    private static let mostAtRest = 64
+
+    /// Lets handles go that only many requests at once need.
+    func rest() { if idle.count > Self.mostAtRest { idle.removeLast(idle.count - Self.mostAtRest) } }
 }
 
 /// One request under way, and the easy handle it uses.
 final class HTTPTransfer {
     /// A response above this is cut off: 64 MiB.
     static let largestBody = 64 << 20
+    private static let receiveBuffer = 4 << 10
 
     let easy: UnsafeMutableRawPointer
     private unowned let site: HTTPSite
@@ -71,6 +78,8 @@ final class HTTPTransfer {
         fdcurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         fdcurl_set_long(easy, site.isGet ? CURLOPT_HTTPGET : CURLOPT_POST, 1)
         fdcurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        // Each request under way has such a buffer; most responses fit.
+        fdcurl_set_long(easy, CURLOPT_BUFFERSIZE, Self.receiveBuffer)
         fdcurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(site.timeouts.connectMilliseconds))
         fdcurl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(site.timeouts.totalMilliseconds))
         fdcurl_set_before_request(easy, askBeforeRequest)

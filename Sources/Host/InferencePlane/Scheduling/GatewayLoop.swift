@@ -133,6 +133,7 @@ final class GatewayLoop {
             keepAnswers()
             sendWaiting()
             settle()
+            if flights.isEmpty { for provider in providers { provider.rest() } }
         } while ending == nil || !flights.isEmpty
         let reason = ending ?? Self.stopReason
         for late in inbox.close(because: reason) { late.deferAll(reason) }

@@ -154,4 +154,11 @@ final class ProviderState {
     func hasSucceeded(since time: Int64) -> Bool { lastSuccess.map { $0 >= time } ?? false }
 
     func pause(_ pause: Pause) { self.pause = pause }
+
+    /// Lets go what only requests under way need.
+    func rest() {
+        guard case .site(let sites, _, _) = source else { return }
+        sites.chat.rest()
+        sites.embeddings.rest()
+    }
 }
