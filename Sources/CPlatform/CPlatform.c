@@ -39,11 +39,9 @@ void fdplatform_bound_heap(void) {
 
 void fdplatform_trim_heap(void) { malloc_trim(0); }
 
-static int release_pages(struct dl_phdr_info *library, size_t size, void *part) {
+static int release_pages(struct dl_phdr_info *library, size_t size, void *unused) {
     (void)size;
-    if (strstr(library->dlpi_name, part) == NULL) {
-        return 0;
-    }
+    (void)unused;
     for (int i = 0; i < library->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &library->dlpi_phdr[i];
         if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) {
@@ -59,4 +57,4 @@ static int release_pages(struct dl_phdr_info *library, size_t size, void *part) 
     return 0;
 }
 
-void fdplatform_release_library_pages(const char *part) { dl_iterate_phdr(release_pages, (void *)part); }
+void fdplatform_release_library_pages(void) { dl_iterate_phdr(release_pages, NULL); }

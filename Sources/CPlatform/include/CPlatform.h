@@ -34,9 +34,9 @@ void fdplatform_bound_heap(void);
 /* Gives back what lies free anywhere in the heap, not only at its end, as freeing does. Takes about a millisecond for 10 MiB. */
 void fdplatform_trim_heap(void);
 
-/* Gives back the read-only pages of the loaded libraries whose path contains `part`. The dynamic linker has read all of
- * their relocations and symbols, many megabytes that nothing needs again; what is needed comes back from the page cache
+/* Gives back the read-only pages of the program and all its libraries. The dynamic linker has read all of their relocations and
+ * symbols, and a start much that nothing needs again, together many megabytes; what is needed comes back from the page cache
  * with a minor fault. */
-void fdplatform_release_library_pages(const char *part);
+void fdplatform_release_library_pages(void);
 
 #endif

@@ -59,7 +59,7 @@ enum ParquetLibrary {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
             throw Failure("parquet_library", "cannot load '\(path)': \(reason)")
         }
-        for library in ["libarrow.so", "libparquet.so"] { fdplatform_release_library_pages(library) }
+        fdplatform_release_library_pages()
         typealias Entry = @convention(c) () -> UnsafePointer<fdparquet_functions>
         return unsafeBitCast(symbol, to: Entry.self)().pointee
     }
