@@ -77,6 +77,19 @@ struct GatewayLimitsTests {
         #expect(server.requests.count == 4)
     }
 
+    /// More at once than handles are kept for when nothing is asked, twice, with responses of several receive buffers.
+    @Test func burstsWithARestBetweenThemAreAnswered() async throws {
+        let long = String(repeating: "long ", count: 4000)
+        let server = try TestServer { .respond(200, chatBody(["\($0.question) \(long)"])) }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url, extra: "concurrency: 100"))
+        for burst in ["first", "second"] {
+            let texts = (0..<200).map { "\(burst) \($0)" }
+            #expect(await answers(gateway, texts) == texts.map { "reply: \($0) \(long)" })
+        }
+        #expect(server.requests.count == 400)
+    }
+
     /// One 429 among answers holds its own question, not the provider: the others do not wait for its Retry-After.
     @Test func aStray429DoesNotStopTheProvider() async throws {
         let server = try TestServer { request in
