@@ -83,7 +83,7 @@ let package = Package(
         .target(name: "Reports", dependencies: ["DataPlane"], path: "Sources/Host/Reports"),
         .target(
             name: "Pipeline",
-            dependencies: ["DataPlane", "InferencePlane", "ControlPlane", "TrainingPlane", "Reports"],
+            dependencies: ["DataPlane", "InferencePlane", "ControlPlane", "TrainingPlane", "Reports", "CPlatform"],
             path: "Sources/Host/Pipeline"),
         .executableTarget(
             name: "CLI",

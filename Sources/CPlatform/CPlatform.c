@@ -37,8 +37,6 @@ void fdplatform_bound_heap(void) {
     fdplatform_steady_heap();
 }
 
-void fdplatform_trim_heap(void) { malloc_trim(0); }
-
 static int release_pages(struct dl_phdr_info *library, size_t size, void *unused) {
     (void)size;
     (void)unused;
@@ -57,4 +55,7 @@ static int release_pages(struct dl_phdr_info *library, size_t size, void *unused
     return 0;
 }
 
-void fdplatform_release_library_pages(void) { dl_iterate_phdr(release_pages, NULL); }
+void fdplatform_release_memory(void) {
+    malloc_trim(0);
+    dl_iterate_phdr(release_pages, NULL);
+}

@@ -31,12 +31,10 @@ void fdplatform_steady_heap(void);
 /* The same, and keeps the heap small when many threads pass buffers around: two arenas instead of eight a core. */
 void fdplatform_bound_heap(void);
 
-/* Gives back what lies free anywhere in the heap, not only at its end, as freeing does. Takes about a millisecond for 10 MiB. */
-void fdplatform_trim_heap(void);
-
-/* Gives back the read-only pages of the program and all its libraries. The dynamic linker has read all of their relocations and
- * symbols, and a start much that nothing needs again, together many megabytes; what is needed comes back from the page cache
- * with a minor fault. */
-void fdplatform_release_library_pages(void);
+/* Gives back to the system what lies free anywhere in the heap, not only at its end, as freeing does; and the read-only pages of
+ * the program and all its libraries. The dynamic linker has read all of their relocations and symbols, and a start much that
+ * nothing needs again, together many megabytes; what is needed comes back from the page cache with a minor fault. Takes a few
+ * milliseconds. */
+void fdplatform_release_memory(void);
 
 #endif

@@ -1,3 +1,4 @@
+import CPlatform
 import ControlPlane
 import DataPlane
 import Glibc
@@ -42,6 +43,8 @@ struct Distillation {
                 graph, contract, options.part?.runID ?? runID, directory, events, counter, isHopeless)
             let status = Self.status(of: result)
             try close(events, reason: Self.reason(of: status), status)
+            // The reports need other memory than what gateway and engine have left.
+            fdplatform_release_memory()
             try report(result, graph, runID, directory, counter.warnings)
             return status
         } catch {
@@ -91,6 +94,8 @@ struct Distillation {
             stop.request(signal: signal)
             gateway?.shutdown(drainSeconds: Self.drainSeconds)
         }
+        // What only a start reads would stay in memory for the whole run.
+        fdplatform_release_memory()
         let display = options.isQuiet ? nil : ProgressDisplay(tokens: counter, rowCount: RowCount(plan.source))
         let source = plan.source
         let engine = Engine(

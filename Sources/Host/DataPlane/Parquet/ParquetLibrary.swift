@@ -51,7 +51,7 @@ enum ParquetLibrary {
                     + ": install FastDistill again or set \(environmentName) to the library's path")
         }
         // It is loaded for the first shard that is complete, when much of what was under way until now has been freed.
-        fdplatform_trim_heap()
+        fdplatform_release_memory()
         // Arrow has many functions, of which a run calls few: each is looked up when it is called first.
         guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE),
             let symbol = dlsym(handle, "fdparquet_library")
@@ -59,7 +59,7 @@ enum ParquetLibrary {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
             throw Failure("parquet_library", "cannot load '\(path)': \(reason)")
         }
-        fdplatform_release_library_pages()
+        fdplatform_release_memory()
         typealias Entry = @convention(c) () -> UnsafePointer<fdparquet_functions>
         return unsafeBitCast(symbol, to: Entry.self)().pointee
     }
