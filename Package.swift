@@ -115,7 +115,8 @@ let package = Package(
         // so on threads of their own.
         .target(name: "Blocking", path: "Tests/Blocking"),
         .testTarget(
-            name: "DataPlaneTests", dependencies: ["DataPlane", "Blocking"], path: "Tests/Unit/DataPlaneTests"),
+            name: "DataPlaneTests", dependencies: ["DataPlane", "CPlatform", "Blocking"],
+            path: "Tests/Unit/DataPlaneTests"),
         .testTarget(
             name: "InferencePlaneTests", dependencies: ["InferencePlane", "Blocking"],
             path: "Tests/Unit/InferencePlaneTests"),

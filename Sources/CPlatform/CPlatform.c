@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <link.h>
 #include <malloc.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -37,9 +36,28 @@ void fdplatform_bound_heap(void) {
     fdplatform_steady_heap();
 }
 
+/* Whether relocation has written to pages that are read-only now: they are not as in the file. */
+static int has_relocated_text(const struct dl_phdr_info *library) {
+    for (int i = 0; i < library->dlpi_phnum; i++) {
+        if (library->dlpi_phdr[i].p_type != PT_DYNAMIC) {
+            continue;
+        }
+        const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(library->dlpi_addr + library->dlpi_phdr[i].p_vaddr);
+        for (; entry->d_tag != DT_NULL; entry++) {
+            if (entry->d_tag == DT_TEXTREL || (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL) != 0)) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
 static int release_pages(struct dl_phdr_info *library, size_t size, void *unused) {
     (void)size;
     (void)unused;
+    if (has_relocated_text(library)) {
+        return 0;
+    }
     for (int i = 0; i < library->dlpi_phnum; i++) {
         const ElfW(Phdr) *segment = &library->dlpi_phdr[i];
         if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W)) {

@@ -105,7 +105,8 @@ import Testing
             let result = try workspace.command(arguments)
             #expect(result.status == status && result.errors == errors, "\(arguments): \(result)")
         }
-        #expect(try Data(contentsOf: URL(filePath: workspace.folder.file("empty.sqlite"))).isEmpty, "looking made a store")
+        #expect(
+            try Data(contentsOf: URL(filePath: workspace.folder.file("empty.sqlite"))).isEmpty, "looking made a store")
     }
 }
 

@@ -102,7 +102,8 @@ struct ReplyStoreTests {
         #expect(
             message(opening: scratch.store)
                 == "error: '\(scratch.store)' is no SQLite database; if it is another file, name the reply store; if it was the "
-                + "reply store, move it away together with '\(scratch.store)-wal' and '\(scratch.store)-shm': the next run asks again for what it held")
+                + "reply store, move it away together with '\(scratch.store)-wal' and '\(scratch.store)-shm': the next run asks again for what it held"
+        )
     }
 
     @Test func damageThatShowsInTheMiddleOfARunDefersAndSaysSo() async throws {

@@ -52,8 +52,7 @@ enum ParquetLibrary {
         }
         // It is loaded for the first shard that is complete, when much of what was under way until now has been freed.
         fdplatform_release_memory()
-        // Arrow has many functions, of which a run calls few: each is looked up when it is called first.
-        guard let handle = dlopen(path, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE),
+        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE),
             let symbol = dlsym(handle, "fdparquet_library")
         else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"

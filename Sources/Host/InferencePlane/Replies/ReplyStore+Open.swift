@@ -17,7 +17,9 @@ extension ReplyStore {
         let tables = try database.integer("SELECT count(*) FROM sqlite_master")
         try database.execute("COMMIT")
         let isNew = application == 0 && version == 0 && tables == 0
-        guard (isNew && makesTables) || (application == applicationID && version == formatVersion) else { throw ForeignDatabase() }
+        guard (isNew && makesTables) || (application == applicationID && version == formatVersion) else {
+            throw ForeignDatabase()
+        }
         try switchToWAL(database)
         try database.execute("PRAGMA synchronous = NORMAL")
         // IF NOT EXISTS: another process may be making them at the same time.
