@@ -39,6 +39,9 @@ final class GatewayLoop {
     static let stopReason = "the run was stopped before this was answered"
     /// Replies read from files in one turn, so that callbacks come in time.
     static let replayedPerTurn = 256
+    /// Requests to one provider that leave in one turn. To open a thousand connections takes a tenth of a second, in which no
+    /// answer is taken.
+    static let sentPerTurn = 64
     /// How long an answer may wait for others to be committed with, and how many there may be.
     static let gatherMicroseconds: Int64 = 20_000
     static let mostGathered = 256
@@ -213,9 +216,11 @@ final class GatewayLoop {
                 }
                 continue
             }
-            while let time = provider.earliest(now: clock.now), time <= clock.now, let question = provider.next,
-                let cost = affordable(question, of: provider)
+            var sent = 0
+            while sent < Self.sentPerTurn, let time = provider.earliest(now: clock.now), time <= clock.now,
+                let question = provider.next, let cost = affordable(question, of: provider)
             {
+                sent += 1
                 _ = provider.dequeue()
                 send(question, to: provider, cost: cost)
             }
