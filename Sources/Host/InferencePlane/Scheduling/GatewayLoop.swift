@@ -41,7 +41,7 @@ final class GatewayLoop {
     static let replayedPerTurn = 256
     /// Requests to one provider that leave in one turn. To open a thousand connections takes a tenth of a second, in which no
     /// answer is taken.
-    static let sentPerTurn = 64
+    static let sentPerTurn = 16
     /// How long an answer may wait for others to be committed with, and how many there may be.
     static let gatherMicroseconds: Int64 = 20_000
     static let mostGathered = 256
