@@ -1,7 +1,5 @@
-/* SHA-256 of libcrypto's archive, of which a program gets these functions and no more.
- *
- * The interface that OpenSSL 3 prefers (EVP) needs the shared library, whose loading and set-up cost a process 5 ms, and
- * memory for each hash. It calls these functions in the end, and they are there as long as OpenSSL is 3. */
+/* SHA256_Init, _Update and _Final out of libcrypto's archive, of which a program gets what these need and no more
+ * (Docs/decisions/0010-sha256-archive.md). Not SHA256, which goes by way of EVP and brings all of libcrypto with it. */
 #ifndef FASTDISTILL_CCRYPTO_SHA256_H
 #define FASTDISTILL_CCRYPTO_SHA256_H
 
