@@ -93,12 +93,13 @@ let package = Package(
 
         // C behind a fence: system libraries and thin shims.
         .systemLibrary(name: "CYAML", path: "Sources/CYAML", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(name: "CCurl", path: "Sources/CCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CSQLite", path: "Sources/CSQLite", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CCrypto", path: "Sources/CCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CXXHash", path: "Sources/CXXHash", providers: [.apt(["libxxhash-dev"])]),
         .target(
             name: "CJSON", path: "Sources/CJSON", cxxSettings: strictCXX, linkerSettings: [.linkedLibrary("simdjson")]),
+        // libcurl's types; the library itself is loaded when a request needs it.
+        .target(name: "CCurl", path: "Sources/CCurl", cSettings: strictC),
         .target(name: "CPlatform", path: "Sources/CPlatform", cSettings: strictC),
         .target(name: "CParquetABI", dependencies: ["PluginABI"], path: "Sources/CParquetABI", cSettings: strictC),
         .target(

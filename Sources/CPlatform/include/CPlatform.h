@@ -20,6 +20,7 @@ void fdplatform_name_thread(const char *name);
 
 #include "CPlatformProbe.h"
 #include "CPlatformProcess.h"
+#include "CPlatformSocket.h"
 #include "CPlatformWarden.h"
 #include "CPlatformWatch.h"
 

@@ -57,10 +57,11 @@ final class CountingServer: Sendable {
         }
     }
 
-    /// Answers for an account from now on; its base URL.
+    /// Answers for an account from now on; its base URL. Half of the accounts have one that is left to libcurl.
     func open(_ account: Account) -> String {
         state.withLock { $0.accounts[account.name] = account }
-        return "http://127.0.0.1:\(port)/\(account.name)/v1"
+        let host = account.name.utf8.reduce(0, ^) % 2 == 0 ? "127.0.0.1" : "127.1"
+        return "http://\(host):\(port)/\(account.name)/v1"
     }
 
     /// Closes the port and all connections.

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// One connection of a client, as much HTTP/1.1 as libcurl speaks to a server.
+/// One connection of a client, as much HTTP/1.1 as the host speaks to a server.
 final class HTTPConnection {
     private let descriptor: Int32
     private var buffer: [UInt8] = []

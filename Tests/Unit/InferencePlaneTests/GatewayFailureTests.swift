@@ -16,10 +16,13 @@ struct GatewayFailureTests {
     }
 
     /// Asks one question of a server that misbehaves on the first request and answers the second.
-    private func recovery(from action: TestServer.Action, extra: String = "") async throws -> (String, [JSONValue]) {
+    private func recovery(
+        from action: TestServer.Action, extra: String = "", by transport: Transport = .direct
+    ) async throws -> (String, [JSONValue]) {
         let server = try TestServer { $0.number == 1 ? action : .respond(200, chatBody(["fine"])) }
         defer { server.close() }
-        let line = try await gateway(scratch.config(url: server.url, extra: extra)).ask(question("a"))[0].line
+        let config = try scratch.config(url: server.url(by: transport), extra: extra)
+        let line = try await gateway(config).ask(question("a"))[0].line
         #expect(server.requests.count == 2)
         return (line, events.all("request"))
     }
@@ -32,14 +35,16 @@ struct GatewayFailureTests {
         #expect(requests.map { $0["attempt"] } == [1, 2])
     }
 
-    @Test func retryAfterOfZeroSecondsIsNoObstacle() async throws {
-        let (line, _) = try await recovery(from: .respond(429, "{}", headers: ["Retry-After": "0"]))
+    @Test(arguments: Transport.allCases) func retryAfterOfZeroSecondsIsNoObstacle(by transport: Transport) async throws
+    {
+        let (line, _) = try await recovery(from: .respond(429, "{}", headers: ["Retry-After": "0"]), by: transport)
         #expect(line == "reply: fine")
     }
 
-    @Test func aRetryAfterDateInThePastIsNoObstacle() async throws {
+    @Test(arguments: Transport.allCases) func aRetryAfterDateInThePastIsNoObstacle(by transport: Transport) async throws
+    {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT"
-        let (line, _) = try await recovery(from: .respond(429, "{}", headers: ["Retry-After": date]))
+        let (line, _) = try await recovery(from: .respond(429, "{}", headers: ["Retry-After": date]), by: transport)
         #expect(line == "reply: fine")
     }
 
@@ -57,24 +62,24 @@ struct GatewayFailureTests {
         #expect(server.requests.count == 1)
     }
 
-    @Test func aDroppedConnectionIsTriedAgain() async throws {
-        let (line, requests) = try await recovery(from: .drop)
+    @Test(arguments: Transport.allCases) func aDroppedConnectionIsTriedAgain(by transport: Transport) async throws {
+        let (line, requests) = try await recovery(from: .drop, by: transport)
         #expect(line == "reply: fine")
         #expect(requests[0]["failure"] == "broken" && requests[0]["status"] == 0)
     }
 
-    /// libcurl would send a request again by itself on another connection: paid twice, and in no budget.
-    @Test func nothingIsSentThatIsNotAnAttempt() async throws {
+    /// Another try on another connection, as libcurl makes by itself, would be paid twice, and be in no budget.
+    @Test(arguments: Transport.allCases) func nothingIsSentThatIsNotAnAttempt(by transport: Transport) async throws {
         let server = try TestServer { $0.number == 2 ? .drop : .respond(200, chatBody(["fine"])) }
         defer { server.close() }
-        let gateway = try gateway(scratch.config(url: server.url, extra: "concurrency: 1"))
+        let gateway = try gateway(scratch.config(url: server.url(by: transport), extra: "concurrency: 1"))
         for text in ["a", "b"] { #expect(await gateway.ask(question(text))[0].line == "reply: fine") }
         #expect(events.all("request").map { $0["failure"]?.string } == [nil, "broken", nil])
         #expect(server.requests.count == 3)
     }
 
-    @Test func aCutOffResponseIsTriedAgain() async throws {
-        let (line, requests) = try await recovery(from: .cut(#"{"choices": [{"message": {"con"#))
+    @Test(arguments: Transport.allCases) func aCutOffResponseIsTriedAgain(by transport: Transport) async throws {
+        let (line, requests) = try await recovery(from: .cut(#"{"choices": [{"message": {"con"#), by: transport)
         #expect(line == "reply: fine")
         #expect(requests[0]["failure"] == "broken")
     }
@@ -90,25 +95,30 @@ struct GatewayFailureTests {
         #expect(requests[0]["status"] == 200 && requests[0]["completion_tokens"] == nil)
     }
 
-    @Test func aStalledBodyIsCutByTheDeadline() async throws {
+    @Test(arguments: Transport.allCases) func aStalledBodyIsCutByTheDeadline(by transport: Transport) async throws {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"choices\""
-        let (line, requests) = try await recovery(from: .stall(head), extra: "timeouts: {total: 200ms}")
+        let (line, requests) = try await recovery(from: .stall(head), extra: "timeouts: {total: 200ms}", by: transport)
         #expect(line == "reply: fine")
         #expect(requests[0]["failure"] == "timeout")
     }
 
-    @Test func aSilentServerIsCutByTheFirstByteDeadline() async throws {
-        let (line, requests) = try await recovery(from: .stall(""), extra: "timeouts: {first_byte: 100ms, total: 1h}")
+    @Test(arguments: Transport.allCases) func aSilentServerIsCutByTheFirstByteDeadline(by transport: Transport)
+        async throws
+    {
+        let (line, requests) = try await recovery(
+            from: .stall(""), extra: "timeouts: {first_byte: 100ms, total: 1h}", by: transport)
         #expect(line == "reply: fine")
         #expect(requests[0]["failure"] == "timeout" && requests[0]["status"] == 0)
     }
 
-    @Test func aSlowBodyIsNotCutByTheFirstByteDeadline() async throws {
+    @Test(arguments: Transport.allCases) func aSlowBodyIsNotCutByTheFirstByteDeadline(by transport: Transport)
+        async throws
+    {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
         let server = try TestServer { _ in .stall(head) }
         defer { server.close() }
         let config = try scratch.config(
-            url: server.url, extra: "timeouts: {first_byte: 50ms, total: 300ms}", giveUp: "1ms")
+            url: server.url(by: transport), extra: "timeouts: {first_byte: 50ms, total: 300ms}", giveUp: "1ms")
         let line = try await gateway(config).ask(question("a"))[0].line
         #expect(
             line
@@ -276,10 +286,12 @@ struct GatewayFailureTests {
         #expect(events.all("provider_back") == [["role": "teacher", "provider": "t"]])
     }
 
-    @Test func nobodyListeningDefers() async throws {
+    @Test(arguments: Transport.allCases) func nobodyListeningDefers(by transport: Transport) async throws {
         let server = try TestServer { _ in .drop }
         server.close()
-        let line = try await gateway(scratch.config(url: server.url, giveUp: "50ms")).ask(question("a"))[0].line
+        let line = try await gateway(scratch.config(url: server.url(by: transport), giveUp: "50ms")).ask(question("a"))[
+            0
+        ].line
         #expect(
             line == "deferred: provider 't' could not be reached for too long; check that it runs and its url "
                 + "(the request found nobody listening)")

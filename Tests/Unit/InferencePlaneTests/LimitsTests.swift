@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import InferencePlane
@@ -169,6 +170,23 @@ struct RateHeadersTests {
 
     @Test(arguments: ["", "s", "1x", "1s2", "-1", "1e99", "nan", "inf", "soon", "99999999999999999999h"])
     func noSpans(text: String) { #expect(RateHeaders.span(text) == nil) }
+
+    @Test(arguments: [
+        ("Retry-After: 7", 7), ("retry-after:120\r\n", 120), ("Retry-After: 0", nil), ("Retry-After: -3", nil),
+        ("Retry-After: soon", nil), ("Retry-After:", nil), ("Retry-After: 99999999999999999999", .max),
+        ("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", nil),
+    ])
+    func waits(line: String, seconds: Int64?) { #expect(read(line).retryAfterSeconds == seconds) }
+
+    /// RFC 9110, section 5.6.7.
+    @Test(arguments: [
+        "Fri, 31 Dec 2060 23:59:59 GMT", "Friday, 31-Dec-60 23:59:59 GMT", "Fri Dec 31 23:59:59 2060",
+    ])
+    func waitsUntilADate(date: String) throws {
+        let seconds = try #require(read("Retry-After: \(date)\r\n").retryAfterSeconds)
+        let expected = 2_871_763_199 - Int64(Date().timeIntervalSince1970)
+        #expect(abs(seconds - expected) <= 60)
+    }
 
     @Test func nonsenseIsPassedOver() {
         #expect(read("x-ratelimit-limit-requests: many", "x-ratelimit-limit-tokens: -5", "x-ratelimit").isEmpty)

@@ -37,10 +37,10 @@ struct ProbeClient {
         http = try HTTPClient()
     }
 
-    func get(_ url: String) throws(Failure) -> Response { try send(site(url, isGet: true), body: "") }
+    func get(_ url: String) throws(Failure) -> Response { try send(try site(url, isGet: true), body: "") }
 
     func post(_ path: String, _ body: JSONValue) throws(Failure) -> Response {
-        try send(site(endpoint.url(of: path), isGet: false), body: body.compact)
+        try send(try site(endpoint.url(of: path), isGet: false), body: body.compact)
     }
 
     /// The server's own URL, in front of the path that the endpoint's begins with.
@@ -49,10 +49,10 @@ struct ProbeClient {
         return scheme + endpoint.url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" }
     }
 
-    private func site(_ url: String, isGet: Bool) -> HTTPSite {
+    private func site(_ url: String, isGet: Bool) throws(Failure) -> HTTPSite {
         var timeouts = endpoint.timeouts
         timeouts.totalMilliseconds = min(timeouts.totalMilliseconds, Self.longestMilliseconds)
-        return HTTPSite(
+        return try HTTPSite(
             url: url, headers: secret.map { [$0.authorizationHeader] } ?? [], timeouts: timeouts, isGet: isGet)
     }
 
@@ -73,7 +73,7 @@ struct ProbeClient {
             }
             let isBusy = [429, 503, 529].contains(result.status)
             if isBusy, attempt < Self.attempts {
-                usleep(waitMicroseconds * UInt32(min(max(result.retryAfterSeconds ?? 1, 1), 10)))
+                usleep(waitMicroseconds * UInt32(min(max(result.rates.retryAfterSeconds ?? 1, 1), 10)))
                 continue
             }
             let response = read(result)

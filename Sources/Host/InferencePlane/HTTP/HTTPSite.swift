@@ -1,198 +1,33 @@
-import CCurl
+import DataPlane
+import Glibc
 
-/// A URL that many requests go to: what all of them have in common, and the handles that wait for the next.
-final class HTTPSite {
-    let url: String
-    /// The URL taken apart, which libcurl would do for each request; nil where it cannot, which each request then says.
-    fileprivate let address: OpaquePointer?
-    /// Header lines of every request.
-    fileprivate let headerList: UnsafeMutablePointer<curl_slist>?
-    let timeouts: Endpoint.Timeouts
-    /// Requests are GET and have no body.
-    let isGet: Bool
-    private var idle: [HTTPTransfer] = []
+/// A URL that many requests go to, and what all of them have in common.
+///
+/// Plain HTTP to a numeric address or to localhost is spoken here, at a fifth of the cost; libcurl does what is more: TLS, names
+/// and proxies.
+enum HTTPSite {
+    case direct(DirectSite)
+    case curl(CurlSite)
 
-    init(url: String, headers: [String], timeouts: Endpoint.Timeouts, isGet: Bool = false) {
-        self.url = url
-        let address = curl_url()
-        if curl_url_set(address, CURLUPART_URL, url, 0) == CURLUE_OK {
-            self.address = address
+    /// - Parameters:
+    ///   - headers: header lines of every request.
+    ///   - isGet: whether requests are GET and have no body; else they are POST.
+    /// - Throws: ``Failure`` when libcurl is needed and not there.
+    init(url: String, headers: [String], timeouts: Endpoint.Timeouts, isGet: Bool = false) throws(Failure) {
+        if let target = DirectTarget(url: url), !Self.isProxied {
+            self = .direct(DirectSite(target, headers: headers, timeouts: timeouts, isGet: isGet))
         } else {
-            curl_url_cleanup(address)
-            self.address = nil
-        }
-        self.timeouts = timeouts
-        self.isGet = isGet
-        // An empty Expect: keeps libcurl from waiting for "100 Continue" before larger bodies.
-        headerList = (["Content-Type: application/json", "Expect:"] + headers).reduce(nil) { curl_slist_append($0, $1) }
-    }
-
-    deinit {
-        curl_slist_free_all(headerList)
-        curl_url_cleanup(address)
-    }
-
-    func transfer() -> HTTPTransfer { idle.popLast() ?? HTTPTransfer(self) }
-
-    /// Takes a transfer back for the next request.
-    func giveBack(_ transfer: HTTPTransfer) { idle.append(transfer) }
-
-    /// How many handles are kept when nothing is asked, of 10 KiB each.
-    private static let mostAtRest = 64
-
-    /// Lets handles go that only many requests at once need.
-    func rest() { if idle.count > Self.mostAtRest { idle.removeLast(idle.count - Self.mostAtRest) } }
-}
-
-/// One request under way, and the easy handle it uses.
-final class HTTPTransfer {
-    /// A response above this is cut off: 64 MiB.
-    static let largestBody = 64 << 20
-    private static let receiveBuffer = 4 << 10
-
-    let easy: UnsafeMutableRawPointer
-    private unowned let site: HTTPSite
-    /// Header lines of this request alone, with those of the site behind them.
-    private var headerList: UnsafeMutablePointer<curl_slist>?
-    private var headerCount = 0
-    private(set) var id = 0
-    private(set) var hasFirstByte = false
-    private var isSent = false
-    private var body: [UInt8] = []
-    private var rates = RateHeaders()
-    var bodyBytes: Int { body.count }
-
-    init(_ site: HTTPSite) {
-        guard let easy = curl_easy_init() else { fatalError("out of memory") }
-        self.easy = easy
-        self.site = site
-        if let address = site.address {
-            fdcurl_set_pointer(easy, CURLOPT_CURLU, UnsafeRawPointer(address))
-        } else {
-            fdcurl_set_pointer(easy, CURLOPT_URL, site.url)
-        }
-        fdcurl_set_pointer(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        fdcurl_set_pointer(easy, CURLOPT_USERAGENT, "FastDistill")
-        fdcurl_set_pointer(easy, CURLOPT_ACCEPT_ENCODING, "")
-        // Signals belong to the host; name resolution has its own thread.
-        fdcurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
-        fdcurl_set_long(easy, site.isGet ? CURLOPT_HTTPGET : CURLOPT_POST, 1)
-        fdcurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
-        // Each request under way has such a buffer; most responses fit.
-        fdcurl_set_long(easy, CURLOPT_BUFFERSIZE, Self.receiveBuffer)
-        fdcurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(site.timeouts.connectMilliseconds))
-        fdcurl_set_long(easy, CURLOPT_TIMEOUT_MS, Int(site.timeouts.totalMilliseconds))
-        fdcurl_set_before_request(easy, askBeforeRequest)
-        fdcurl_set_write(easy, CURLOPT_WRITEFUNCTION, takeBody)
-        fdcurl_set_write(easy, CURLOPT_HEADERFUNCTION, takeHeader)
-    }
-
-    deinit {
-        curl_easy_cleanup(easy)
-        freeHeaders()
-    }
-
-    /// Sets the handle up for a request. The context pointers hold until ``finish(_:)`` or ``abort(_:)``: the client keeps
-    /// the transfer as long.
-    func prepare(id: Int, headers: [String], body: [UInt8]) {
-        self.id = id
-        hasFirstByte = false
-        rates = RateHeaders()
-        self.body.removeAll(keepingCapacity: true)
-        freeHeaders()
-        headerList = headers.reduce(nil) { curl_slist_append($0, $1) }
-        headerCount = headers.count
-        lastOwnHeader?.pointee.next = site.headerList
-        fdcurl_set_pointer(easy, CURLOPT_HTTPHEADER, headerList ?? site.headerList)
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        fdcurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
-        fdcurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
-        fdcurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
-        isSent = false
-        // A body would make a POST of it.
-        if site.isGet { return }
-        body.withUnsafeBufferPointer { bytes in
-            fdcurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
-            fdcurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, bytes.baseAddress)
+            self = .curl(try CurlSite(url: url, headers: headers, timeouts: timeouts, isGet: isGet))
         }
     }
 
-    private var lastOwnHeader: UnsafeMutablePointer<curl_slist>? {
-        var last = headerList
-        for _ in 1..<max(headerCount, 1) { last = last?.pointee.next }
-        return last
+    /// Whether the environment names a proxy for plain HTTP (curl(1), ENVIRONMENT). libcurl knows for which hosts.
+    private static var isProxied: Bool {
+        ["http_proxy", "all_proxy", "ALL_PROXY"].contains { (name: String) in
+            getenv(name).map { $0.pointee != 0 } ?? false
+        }
     }
 
-    private func freeHeaders() {
-        lastOwnHeader?.pointee.next = nil
-        curl_slist_free_all(headerList)
-        headerList = nil
-    }
-
-    func finish(_ code: CURLcode) -> HTTPClient.Result {
-        var bytesSent = 0
-        fdcurl_get_long(easy, CURLINFO_REQUEST_SIZE, &bytesSent)
-        return result(code == CURLE_OK ? nil : TransferFailure(code, hasSent: bytesSent > 0))
-    }
-
-    func abort(_ failure: TransferFailure) -> HTTPClient.Result { result(failure) }
-
-    private func result(_ failure: TransferFailure?) -> HTTPClient.Result {
-        var status = 0
-        fdcurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
-        var retryAfter: curl_off_t = 0
-        fdcurl_get_offset(easy, CURLINFO_RETRY_AFTER, &retryAfter)
-        let result = HTTPClient.Result(
-            id: id, failure: failure, status: status, body: body,
-            retryAfterSeconds: retryAfter > 0 ? Int64(retryAfter) : nil, rates: rates)
-        site.giveBack(self)
-        return result
-    }
-
-    /// Allows one request. When a connection that was kept open is closed without an answer, libcurl would send it again
-    /// by itself, and the provider would be paid twice. A GET costs nothing.
-    fileprivate func allowRequest() -> Bool {
-        defer { isSent = true }
-        return !isSent || site.isGet
-    }
-
-    fileprivate func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard body.count + bytes.count <= Self.largestBody else { return false }
-        body.append(contentsOf: bytes)
-        return true
-    }
-
-    fileprivate func receive(header: UnsafeRawBufferPointer) {
-        hasFirstByte = true
-        // All other headers are no concern of ours: x, X.
-        guard let first = header.first, first | 0x20 == UInt8(ascii: "x") else { return }
-        rates.read(String(decoding: header, as: UTF8.self))
-    }
-}
-
-private func askBeforeRequest(
-    _ context: UnsafeMutableRawPointer?, _ address: UnsafeMutablePointer<CChar>?,
-    _ ownAddress: UnsafeMutablePointer<CChar>?, _ port: Int32, _ ownPort: Int32
-) -> Int32 {
-    guard let context else { return CURL_PREREQFUNC_ABORT }
-    let transfer = Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
-    return transfer.allowRequest() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
-}
-
-private func takeBody(
-    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
-) -> Int {
-    guard let context else { return 0 }
-    let transfer = Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
-    return transfer.receive(UnsafeRawBufferPointer(start: data, count: size * count)) ? size * count : 0
-}
-
-private func takeHeader(
-    _ data: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
-) -> Int {
-    if let context {
-        Unmanaged<HTTPTransfer>.fromOpaque(context).takeUnretainedValue()
-            .receive(header: UnsafeRawBufferPointer(start: data, count: size * count))
-    }
-    return size * count
+    /// Lets go what only many requests at once need.
+    func rest() { if case .curl(let site) = self { site.rest() } }
 }

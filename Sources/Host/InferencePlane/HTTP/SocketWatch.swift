@@ -54,6 +54,13 @@ final class SocketWatch {
         return opened
     }
 
+    /// Begins to connect to a numeric address (``fdplatform_connect(_:_:)``). Returns the socket's descriptor, or -1.
+    func connect(to address: String, port: UInt16) -> Int32 {
+        let opened = fdplatform_connect(address, port)
+        if opened >= 0 { interests[opened] = Interest() }
+        return opened
+    }
+
     /// Closes a socket, with which the system forgets it.
     func close(_ socket: Int32) -> Int32 {
         interests[socket] = nil

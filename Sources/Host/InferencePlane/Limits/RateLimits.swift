@@ -1,3 +1,6 @@
+import CPlatform
+import Glibc
+
 /// The rates a provider allows: requests and tokens a minute, from its configuration or out of its headers.
 ///
 /// Shared by all roles that ask the provider, since it counts them together. Times in microseconds.
@@ -56,6 +59,7 @@ final class RateLimits {
 ///
 /// Read are `x-ratelimit-limit-requests`, `-remaining-requests`, `-reset-requests` and the same with `tokens`, as OpenAI,
 /// Groq, Together and others send them; limits are a minute's. A reset is a time span: `6m0s`, `1.2s`, `350ms`, or seconds.
+/// And `Retry-After`, as seconds or as a date (RFC 9110, section 10.2.3).
 struct RateHeaders: Equatable {
     var requestLimit: Int64?
     var tokenLimit: Int64?
@@ -64,6 +68,8 @@ struct RateHeaders: Equatable {
     /// In microseconds from now.
     var requestReset: Int64?
     var tokenReset: Int64?
+    /// Nil also when it asks for no wait.
+    var retryAfterSeconds: Int64?
 
     var isEmpty: Bool { self == RateHeaders() }
 
@@ -71,8 +77,10 @@ struct RateHeaders: Equatable {
     mutating func read(_ line: some StringProtocol) {
         guard let colon = line.firstIndex(of: ":") else { return }
         let name = line[..<colon].lowercased()
+        let text = line[line.index(after: colon)...].drop(while: \.isWhitespace)
+        if name == "retry-after" { retryAfterSeconds = Self.wait(String(text)) }
         guard name.hasPrefix("x-ratelimit-") else { return }
-        let value = String(line[line.index(after: colon)...].filter { !$0.isWhitespace })
+        let value = String(text.filter { !$0.isWhitespace })
         switch name.dropFirst(12) {
         case "limit-requests": requestLimit = Self.count(value) ?? requestLimit
         case "limit-tokens": tokenLimit = Self.count(value) ?? tokenLimit
@@ -85,6 +93,13 @@ struct RateHeaders: Equatable {
     }
 
     private static func count(_ text: String) -> Int64? { Int64(text).flatMap { $0 >= 0 ? $0 : nil } }
+
+    /// Seconds from now, of a number of them or of a date.
+    private static func wait(_ text: String) -> Int64? {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let seconds = digits.isEmpty ? fdplatform_http_date(text) - Int64(time(nil)) : Int64(digits) ?? .max
+        return seconds > 0 ? seconds : nil
+    }
 
     /// Microseconds of a time span such as `1h2m3.5s`; nil for anything else.
     static func span(_ text: String) -> Int64? {

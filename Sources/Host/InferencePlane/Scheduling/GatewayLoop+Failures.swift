@@ -37,7 +37,7 @@ extension GatewayLoop {
 
         let giveUp = retry.giveUpAfterMilliseconds * 1000
         // No date of a header is trusted to be small enough to multiply.
-        let pleaMilliseconds = result.retryAfterSeconds.map { min($0, 1_000_000_000) * 1000 }
+        let pleaMilliseconds = result.rates.retryAfterSeconds.map { min($0, 1_000_000_000) * 1000 }
         let plea = (pleaMilliseconds ?? 0) * 1000
         let providerFailingSince = provider.failed(
             at: now, sentAt: flight.startedAt, isOverload: !blamesRow || result.failure == .timeout,

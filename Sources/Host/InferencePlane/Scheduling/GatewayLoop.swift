@@ -118,7 +118,7 @@ final class GatewayLoop {
         }
         providers = config.roles.flatMap { roles[$0.name]?.members ?? [] }
         self.roles = roles
-        http.keepConnections(providers.reduce(0) { $0 + $1.config.largestConcurrency })
+        http.keptConnections = providers.reduce(0) { $0 + $1.config.largestConcurrency }
         publishAdmission()
     }
 

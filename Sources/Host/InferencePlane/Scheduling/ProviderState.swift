@@ -71,10 +71,10 @@ final class ProviderState {
         case .openai(let endpoint):
             let secret = try endpoint.apiKey?.resolve(for: config.id)
             let headers = secret.map { [$0.authorizationHeader] } ?? []
-            let site = { (path: String) in
-                HTTPSite(url: endpoint.url(of: path), headers: headers, timeouts: endpoint.timeouts)
+            let site = { (path: String) throws(Failure) in
+                try HTTPSite(url: endpoint.url(of: path), headers: headers, timeouts: endpoint.timeouts)
             }
-            let sites = Sites(chat: site("/chat/completions"), embeddings: site("/embeddings"))
+            let sites = try Sites(chat: site("/chat/completions"), embeddings: site("/embeddings"))
             return .site(sites, endpoint, secret)
         }
     }

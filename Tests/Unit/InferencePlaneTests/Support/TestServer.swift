@@ -26,6 +26,8 @@ final class TestServer: Sendable {
         case drop
         /// Promises more bytes than it sends, and closes.
         case cut(String)
+        /// Sends this and closes.
+        case raw(String)
         /// Sends this much and then nothing, until the client goes away.
         case stall(String)
     }
@@ -33,7 +35,7 @@ final class TestServer: Sendable {
     private let descriptor: Int32
     let port: UInt16
     private let script: @Sendable (Request) -> Action
-    private let state = Mutex<(requests: [Request], connections: Set<Int32>)>(([], []))
+    private let state = Mutex<(requests: [Request], connections: Set<Int32>, made: Int, closed: Int)>(([], [], 0, 0))
 
     init(_ script: @escaping @Sendable (Request) -> Action) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -70,6 +72,10 @@ final class TestServer: Sendable {
     var url: String { "http://127.0.0.1:\(port)/v1" }
     var requests: [Request] { state.withLock { $0.requests } }
 
+    /// How many connections have been accepted, and how many of them this side has closed.
+    var connectionsMade: Int { state.withLock { $0.made } }
+    var connectionsClosed: Int { state.withLock { $0.closed } }
+
     func close() {
         shutdown(descriptor, Int32(SHUT_RDWR))
         Foundation.close(descriptor)
@@ -77,10 +83,14 @@ final class TestServer: Sendable {
     }
 
     private func serve(_ connection: Int32) {
-        state.withLock { _ = $0.connections.insert(connection) }
+        state.withLock {
+            $0.connections.insert(connection)
+            $0.made += 1
+        }
         defer {
             state.withLock { _ = $0.connections.remove(connection) }
             Foundation.close(connection)
+            state.withLock { $0.closed += 1 }
         }
         var buffer: [UInt8] = []
         while let request = read(connection, &buffer) {
@@ -94,6 +104,9 @@ final class TestServer: Sendable {
             case .drop: return
             case .cut(let part):
                 write(connection, "HTTP/1.1 200 OK\r\nContent-Length: \(part.utf8.count + 100)\r\n\r\n" + part)
+                return
+            case .raw(let response):
+                write(connection, response)
                 return
             case .stall(let part):
                 write(connection, part)

@@ -1,0 +1,29 @@
+/// Why a request got no whole response.
+enum TransferFailure: String, CaseIterable {
+    case unresolved, refused, unconnected, insecure, timeout, broken, malformed
+    case tooLarge = "too_large"
+    case stopped
+
+    /// The failure in words, after "the request to HOST ".
+    var sentence: String {
+        switch self {
+        case .unresolved: "found no such host"
+        case .refused: "found nobody listening"
+        case .unconnected: "found no way through in time"
+        case .insecure: "could not be secured (TLS)"
+        case .timeout: "took too long"
+        case .broken: "was cut off"
+        case .malformed: "got a response that is not HTTP/1.1"
+        case .tooLarge: "got too large a response"
+        case .stopped: "was stopped"
+        }
+    }
+
+    /// Whether the question itself can be the cause: the provider was reached, and then it went wrong.
+    var blamesRow: Bool {
+        switch self {
+        case .timeout, .broken, .malformed, .tooLarge: true
+        case .unresolved, .refused, .unconnected, .insecure, .stopped: false
+        }
+    }
+}
