@@ -25,8 +25,25 @@ final class Ledger {
 
     private struct Account {
         var settled = Charge.none
-        /// By the numbers of the reservations.
-        var open: [Int: Charge] = [:]
+        var reservations = 0
+        var reserved = ExactSum()
+    }
+
+    /// A sum of charges from which each can be taken away again: in 128 bits nothing is cut off.
+    private struct ExactSum {
+        private var requests: Int128 = 0
+        private var tokens: Int128 = 0
+        private var money: Int128 = 0
+
+        mutating func add(_ charge: Charge, times sign: Int128) {
+            requests += sign * Int128(charge.requests)
+            tokens += sign * Int128(charge.tokens)
+            money += sign * Int128(charge.money)
+        }
+
+        var charge: Charge {
+            Charge(requests: Int64(clamping: requests), tokens: Int64(clamping: tokens), money: Int64(clamping: money))
+        }
     }
 
     private let path: String?
@@ -57,21 +74,15 @@ final class Ledger {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Spent and reserved.
-    ///
-    /// - Complexity: O(open reservations of the role). They are added up anew each time: sums that did not fit could not be
-    ///   taken apart again.
-    func committed(_ role: String) -> Charge {
-        accounts[role].map { $0.open.values.reduce($0.settled, +) } ?? .none
-    }
+    func committed(_ role: String) -> Charge { accounts[role].map { $0.settled + $0.reserved.charge } ?? .none }
 
-    func hasReservations(_ role: String) -> Bool { accounts[role].map { !$0.open.isEmpty } ?? false }
+    func hasReservations(_ role: String) -> Bool { accounts[role].map { $0.reservations > 0 } ?? false }
 
     /// Charges the worst case of a request; to be written by ``flush()`` before it is sent.
     func reserve(_ charge: Charge, for role: String) -> Reservation {
         let reservation = Reservation(number: nextNumber, role: role, charge: charge)
         nextNumber += 1
-        open[reservation.number] = reservation
-        accounts[role, default: Account()].open[reservation.number] = charge
+        add(reservation)
         Self.append(reservation, to: &unwritten)
         return reservation
     }
@@ -85,8 +96,15 @@ final class Ledger {
         Self.end(charge, &unwritten)
     }
 
+    private func add(_ reservation: Reservation) {
+        open[reservation.number] = reservation
+        accounts[reservation.role, default: Account()].reservations += 1
+        accounts[reservation.role]?.reserved.add(reservation.charge, times: 1)
+    }
+
     private func account(_ reservation: Reservation, as used: Charge) {
-        accounts[reservation.role]?.open[reservation.number] = nil
+        accounts[reservation.role]?.reservations -= 1
+        accounts[reservation.role]?.reserved.add(reservation.charge, times: -1)
         accounts[reservation.role]?.settled += used
     }
 
@@ -169,8 +187,8 @@ final class Ledger {
         guard let role = json["role"]?.string else { return false }
         if let number = json["reserve"]?.int {
             let reservation = Reservation(number: Int(number), role: role, charge: charge)
-            guard open.updateValue(reservation, forKey: reservation.number) == nil else { return false }
-            accounts[role, default: Account()].open[reservation.number] = charge
+            guard open[reservation.number] == nil else { return false }
+            add(reservation)
         } else {
             accounts[role, default: Account()].settled += charge
         }
