@@ -132,11 +132,17 @@ struct JudgedPairsTests {
         // The pairs' run is a run like any other, and what was judged is not judged again.
         let verified = try loop.shop.workspace.command(["verify", run.path + "/evaluate/pairs-student"])
         #expect(verified.status == 0, "\(verified)")
+        #expect(try loop.shop.workspace.verify(run).status == 0)
         let again = try loop.shop.workspace.run(["--quiet"])
         #expect(again.output.contains("undecided; the judge was asked about \(student[4])\n"))
         #expect(try loop.judge.counts().asked == asked.asked)
         // As it stands, the graph runs on its sample.
         #expect(try loop.shop.workspace.command(["validate", "pairs.yaml"]).status == 0)
+        // What the models answered is verified with the run they belong to.
+        let shard = "evaluate/student/artifacts/raw/shard-00000.parquet"
+        try FileManager.default.removeItem(atPath: "\(run.path)/\(shard)")
+        let damaged = try loop.shop.workspace.verify(run)
+        #expect(damaged.status == 6 && damaged.output.contains(": \(shard): "), "\(damaged)")
     }
 
     @Test("A judge that is down defers the evaluation, and the same command goes on")

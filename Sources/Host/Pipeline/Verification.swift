@@ -5,10 +5,16 @@ public struct Verification {
     public let mismatches: [String]
     private let run: String
 
-    /// Recomputes every hash, count and bound of the manifests of a run.
+    /// Recomputes every hash, count and bound of the manifests of a run, and of the runs of its evaluation.
     public init(run: String) throws {
         self.run = run
-        mismatches = try verifyRun(run).map(\.description)
+        var mismatches = try verifyRun(run).map(\.description)
+        for model in try fileNames(in: "\(run)/evaluate") {
+            let folder = "evaluate/\(model)"
+            guard PathKind("\(run)/\(folder)/manifests") == .folder else { continue }
+            mismatches += try verifyRun("\(run)/\(folder)").map { "\(folder)/\($0)" }
+        }
+        self.mismatches = mismatches
     }
 
     public var text: String {
