@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 
 int fdplatform_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
@@ -18,6 +19,15 @@ int fdplatform_exited(int status, int *code) {
         return 1;
     }
     *code = WTERMSIG(status);
+    return 0;
+}
+
+int64_t fdplatform_http_date(const char *text) {
+    static const char *const formats[] = {"%a, %d %b %Y %H:%M:%S", "%A, %d-%b-%y %H:%M:%S", "%a %b %e %H:%M:%S %Y"};
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        struct tm parts = {0};
+        if (strptime(text, formats[i], &parts)) return timegm(&parts);
+    }
     return 0;
 }
 

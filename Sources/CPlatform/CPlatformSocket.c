@@ -6,7 +6,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 int fdplatform_connect(const char *address, uint16_t port) {
@@ -30,9 +29,11 @@ int fdplatform_connect(const char *address, uint16_t port) {
     }
     int opened = socket(name.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (opened < 0) return -1;
-    int on = 1;
+    int on = 1, seconds = 60;
     setsockopt(opened, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(opened, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(opened, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
+    setsockopt(opened, IPPROTO_TCP, TCP_KEEPINTVL, &seconds, sizeof seconds);
     if (!connect(opened, &name.any, length) || errno == EINPROGRESS) return opened;
     int reason = errno;
     close(opened);
@@ -43,15 +44,6 @@ int fdplatform_connect(const char *address, uint16_t port) {
 int fdplatform_is_address(const char *text) {
     struct in6_addr parsed;
     return inet_pton(AF_INET, text, &parsed) == 1 || inet_pton(AF_INET6, text, &parsed) == 1;
-}
-
-int64_t fdplatform_http_date(const char *text) {
-    static const char *const formats[] = {"%a, %d %b %Y %H:%M:%S", "%A, %d-%b-%y %H:%M:%S", "%a %b %e %H:%M:%S %Y"};
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        struct tm parts = {0};
-        if (strptime(text, formats[i], &parts)) return timegm(&parts);
-    }
-    return 0;
 }
 
 int fdplatform_is_quiet(int socket) {

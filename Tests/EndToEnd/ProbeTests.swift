@@ -170,8 +170,9 @@ import Testing
         let before = try workspace.run(runs: "before", expecting: 3)
         #expect(
             before.output.contains(
-                "\n  deferred because provider 'teacher' does not take a parameter of the requests; 'fastdistill gateway "
-                    + "probe' finds out what it takes, and then requests are made to fit (HTTP 400: Unsupported parameter: "
+                "\n  deferred because provider 'teacher' does not take a parameter of the requests; change it, or let "
+                    + "'fastdistill gateway probe' find out what it takes: then requests are made to fit "
+                    + "(HTTP 400: Unsupported parameter: "
             ),
             "\(before)")
         #expect(try server.requests().count == 1)

@@ -15,6 +15,9 @@ int fdplatform_open(const char *path, int flags, mode_t mode);
 /* waitpid status, taken apart: 1 with *code set when it exited, 0 with *code = the signal when a signal ended it. */
 int fdplatform_exited(int status, int *code);
 
+/* Seconds since 1970 of a date in any of the three formats of RFC 9110, section 5.6.7; 0 for anything else. */
+int64_t fdplatform_http_date(const char *text);
+
 /* Names the calling thread for debuggers; at most 15 bytes count. */
 void fdplatform_name_thread(const char *name);
 

@@ -37,6 +37,48 @@ struct ChatResponseTests {
         #expect(response.completionTokensByChoice() == [6, 2])
     }
 
+    /// Answers end at the end of the context too: only a probe knows that the small count is of all choices.
+    @Test func whatAProbeHasFoundIsBelieved() throws {
+        let body = try JSONParser().parse(chatBody(["123", "456"], finishReason: "length", completionTokens: 54))
+        let guessed = try #require(ChatResponse(body, maxTokens: 1000))
+        #expect(guessed.completionTokensByChoice() == [54, nil])
+        let known = try #require(ChatResponse(body, maxTokens: 1000, usage: .allChoices))
+        #expect(known.completionTokensByChoice() == [27, 27] && !known.countsFirstChoiceOnly)
+        let first = try #require(ChatResponse(body, maxTokens: 30, usage: .firstChoice))
+        #expect(first.completionTokensByChoice() == [54, nil])
+    }
+
+    @Test(arguments: [
+        // Both cut off, one of them all spaces.
+        ([("1234567890", "length"), ("1", "length")], 80, 40, [40, 40]),
+        // One cut off: the other has the rest.
+        ([("1234567890", "stop"), ("1", "length")], 50, 40, [10, 40]),
+        // The longest text cannot have its share.
+        ([("12345678901234567890", "stop"), ("1", "stop"), ("1", "stop")], 90, 40, [40, 25, 25]),
+        // All at the most, and none cut off.
+        ([("1", "stop"), ("123", "stop")], 80, 40, [40, 40]),
+        // More than may be is believed.
+        ([("1", "stop"), ("123", "stop")], 100, 40, [25, 75]),
+    ])
+    func noChoiceHasMoreTokensThanItMay(
+        choices: [(text: String, finishReason: String)], total: Int64, most: Int64, shares: [Int64]
+    ) throws {
+        let list = choices.map { choice -> JSONValue in
+            ["message": ["content": .string(choice.text)], "finish_reason": .string(choice.finishReason)]
+        }
+        let body: JSONValue = ["choices": .array(list), "usage": ["completion_tokens": .int(total)]]
+        let response = try #require(ChatResponse(body, maxTokens: most, usage: .allChoices))
+        #expect(response.completionTokensByChoice() == shares)
+    }
+
+    /// mlx_lm.server lists numbers of tokens only, unless it is asked for others in their places.
+    @Test func tokensWithoutTextAreNotTold() throws {
+        let body = """
+            {"choices": [{"message": {"content": "ab"}, "logprobs": {"content": [{"id": 5, "logprob": -1}]}}]}
+            """
+        #expect(try response(body).choices[0].logprobs == nil)
+    }
+
     @Test func listedTokensAreCounted() throws {
         let body = """
             {"choices": [

@@ -1,4 +1,5 @@
 import DataPlane
+import Foundation
 import Synchronization
 import Testing
 
@@ -78,6 +79,27 @@ struct GatewayFailureTests {
         #expect(server.requests.count == 3)
     }
 
+    /// A connection that looks open may be closed by the time a request gets there. That is no row's fault, nor is it again.
+    @Test(arguments: Transport.allCases) func aServerThatClosesBehindEachAnswerCostsNoRow(
+        by transport: Transport
+    ) async throws {
+        let server = try TestServer { request in
+            let body = chatBody([request.question])
+            return .raw("HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body)
+        }
+        defer { server.close() }
+        let config = try scratch.config(url: server.url(by: transport), extra: "concurrency: 16", attempts: 2)
+        let gateway = try gateway(config)
+        let lines = await withTaskGroup(of: (Int, String).self) { group in
+            for index in 0..<300 {
+                group.addTask { (index, await gateway.ask(question("\(index)"))[0].line) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        #expect(
+            lines.allSatisfy { $0.value == "reply: \($0.key)" }, "\(lines.filter { $0.value != "reply: \($0.key)" })")
+    }
+
     @Test(arguments: Transport.allCases) func aCutOffResponseIsTriedAgain(by transport: Transport) async throws {
         let (line, requests) = try await recovery(from: .cut(#"{"choices": [{"message": {"con"#), by: transport)
         #expect(line == "reply: fine")
@@ -149,6 +171,86 @@ struct GatewayFailureTests {
         defer { server.close() }
         let line = try await gateway(scratch.config(url: server.url)).ask(question("a"))[0].line
         #expect(line == "rejected request_rejected: HTTP 400: messages must be a list")
+    }
+
+    /// A setting that the server does not take is no row's fault, though every refusal reads as if it were.
+    @Test func whatIsRefusedInEveryRequestIsTheProviders() async throws {
+        let arrived = Mutex(0)
+        let server = try TestServer { request in
+            arrived.withLock { $0 += 1 }
+            while arrived.withLock({ $0 < 8 }) { usleep(1000) }
+            return .respond(400, #"{"detail": "conversation \#(request.number) has no template"}"#)
+        }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url, extra: "concurrency: 8"))
+        let lines = await withTaskGroup(of: String.self) { group in
+            for index in 0..<40 { group.addTask { await gateway.ask(question("\(index)"))[0].line } }
+            return await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        let line = try #require(lines.first)
+        #expect(lines.count == 1)
+        #expect(
+            line.hasPrefix(
+                "deferred: provider 't' refused every request in the same words; what all of them have in common is at fault, "
+                    + "in the graph or in how the server was started (HTTP 400: conversation ")
+                && line.hasSuffix(" has no template)"), "\(line)")
+        #expect(events.all("provider_paused") == [["role": "teacher", "provider": "t", "reason": "refuses_all"]])
+        #expect(server.requests.count <= 16)
+    }
+
+    /// Where hardly anybody waits, the first are rejected: there are sets of few rows, all of them bad.
+    @Test func refusalsOneByOneAreTheProvidersFromTheFifthOn() async throws {
+        let server = try TestServer { _ in .respond(400, #"{"detail": "no"}"#) }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url))
+        var lines: [String] = []
+        for index in 0..<6 { lines.append(await gateway.ask(question("\(index)"))[0].line) }
+        #expect(lines[..<4].allSatisfy { $0 == "rejected request_rejected: HTTP 400: no" }, "\(lines)")
+        #expect(lines[4...].allSatisfy { $0.hasPrefix("deferred: provider 't' refused every request") }, "\(lines)")
+        #expect(server.requests.count == 5)
+    }
+
+    @Test(arguments: [
+        "answers one": #"{"ok": 1}"#, "says two things": #"{"detail": "other words"}"#,
+    ])
+    func refusalsAreTheRowsWhereTheServer(_ does: String, exception: String) async throws {
+        let arrived = Mutex(0)
+        let server = try TestServer { request in
+            arrived.withLock { $0 += 1 }
+            while arrived.withLock({ $0 < 20 }) { usleep(1000) }
+            if request.question != "19" { return .respond(400, #"{"detail": "no"}"#) }
+            return does == "answers one" ? .respond(200, chatBody(["ok"])) : .respond(400, exception)
+        }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url, extra: "concurrency: 20"))
+        let lines = await withTaskGroup(of: (Int, String).self) { group in
+            for index in 0..<20 {
+                group.addTask { (index, await gateway.ask(question("\(index)"))[0].line) }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        #expect((0..<19).allSatisfy { lines[$0] == "rejected request_rejected: HTTP 400: no" }, "\(lines)")
+        #expect(lines[19] == (does == "answers one" ? "reply: ok" : "rejected request_rejected: HTTP 400: other words"))
+        #expect(events.all("provider_paused").isEmpty)
+    }
+
+    /// What is still under way when the run is stopped is not blamed on its row either.
+    @Test func refusalsThatAreNotJudgedAreDeferred() async throws {
+        let go = Mutex(false)
+        let server = try TestServer { request in
+            while request.question == "slow", !go.withLock({ $0 }) { usleep(1000) }
+            return .respond(400, #"{"detail": "no"}"#)
+        }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url))
+        let slow = gateway.start(question("slow"))
+        let quick = gateway.start(question("quick"))
+        while events.all("request").isEmpty { await Task.yield() }
+        let ending = gateway.startShutdown(drainSeconds: 60)
+        #expect(await quick.line == "deferred: the run was stopped before this was answered")
+        go.withLock { $0 = true }
+        #expect(await slow.line == "deferred: the run was stopped before this was answered")
+        await ending.value
     }
 
     @Test func aLongMessageIsCutTo300Characters() async throws {

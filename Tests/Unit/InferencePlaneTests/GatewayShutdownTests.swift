@@ -40,7 +40,7 @@ struct GatewayShutdownTests {
         let first = gateway.start(question("a"))
         await gate.firstArrival()
         let second = gateway.start(question("b"))
-        let ending = Task.detached { gateway.shutdown(drainSeconds: 60) }
+        let ending = gateway.startShutdown(drainSeconds: 60)
         // The one that waits is deferred while the other is still in flight.
         #expect(await second.line == Self.stopped)
         gate.open()
@@ -63,7 +63,7 @@ struct GatewayShutdownTests {
         let gateway = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
         let first = gateway.start(question("a"))
         await gate.firstArrival()
-        await Task.detached { gateway.shutdown(drainSeconds: 0.05) }.value
+        await gateway.startShutdown(drainSeconds: 0.05).value
         #expect(await first.line == Self.stopped)
         #expect(events.all("request").map { $0["failure"] } == ["stopped"])
     }
@@ -81,7 +81,7 @@ struct GatewayShutdownTests {
         let gateway = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
         let first = gateway.start(question("a"))
         await gate.firstArrival()
-        let ending = Task.detached { gateway.shutdown(drainSeconds: 3600) }
+        let ending = gateway.startShutdown(drainSeconds: 3600)
         gateway.cancel()
         await ending.value
         #expect(await first.line == Self.stopped)

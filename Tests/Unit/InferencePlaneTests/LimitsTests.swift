@@ -190,6 +190,7 @@ struct RateHeadersTests {
 
     @Test func nonsenseIsPassedOver() {
         #expect(read("x-ratelimit-limit-requests: many", "x-ratelimit-limit-tokens: -5", "x-ratelimit").isEmpty)
+        #expect(read("x-ratelimit-limit-requests: 0", "x-ratelimit-limit-tokens: 0").isEmpty)
     }
 
     @Test func holdUntilTheResetWhenNothingIsLeft() {

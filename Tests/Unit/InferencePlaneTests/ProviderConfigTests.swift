@@ -153,6 +153,18 @@ struct ProviderConfigTests {
             ["3:42: url of provider 'a' must not hold a user or password; name a secret in api_key"]
         ),
         (
+            "- {id: a, kind: openai, model: m, url: 'http://h/v1 x'}",
+            ["3:42: url of provider 'a' must not hold spaces or control characters"]
+        ),
+        (
+            "- {id: a, kind: openai, model: m, url: 'http://h:65536/v1'}",
+            ["3:42: the port in the url of provider 'a' must be a number from 1 to 65535"]
+        ),
+        (
+            "- {id: a, kind: openai, model: m, url: 'http://[::1]:x/v1'}",
+            ["3:42: the port in the url of provider 'a' must be a number from 1 to 65535"]
+        ),
+        (
             "- {id: a, kind: openai, model: m, url: 'http://h', api_key: sk-1}",
             [
                 "3:63: api_key of provider 'a' must name where the key is, {env: NAME} or {file: PATH}; the key never stands here"

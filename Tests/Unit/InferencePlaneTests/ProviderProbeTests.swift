@@ -1,4 +1,5 @@
 import DataPlane
+import Synchronization
 import Testing
 
 @testable import InferencePlane
@@ -40,7 +41,7 @@ struct ProviderProbeTests {
         let entry = try probe().get()
         #expect(entry.server == .init(flavour: "openai", version: nil, models: ["test-model"]))
         var expected = Capabilities()
-        (expected.choices, expected.seed, expected.usage) = (.supported, .supported, .allChoices)
+        (expected.choices, expected.seed, expected.usage) = (.supported, .unknown, .allChoices)
         (expected.logprobs, expected.tools, expected.embeddings) = (.ignored, .ignored, .refused)
         (expected.jsonSchema, expected.jsonObject, expected.modelName) = (.ignored, .ignored, .ignored)
         #expect(entry.capabilities == expected)
@@ -87,6 +88,57 @@ struct ProviderProbeTests {
             return request.json["tools"] == nil ? nil : .respond(200, call)
         }.get()
         #expect(entry.capabilities.tools == .supported)
+    }
+
+    @Test(arguments: [
+        ("<tool_call>\n{\"name\": \"report\", \"arg", "length", Capabilities.Support.unknown), ("", "length", .unknown),
+        ("I will report that", "length", .ignored), ("<tool_call>?", "stop", .ignored),
+    ])
+    func aCallThatWasCutOffSaysNothing(text: String, finishReason: String, tools: Capabilities.Support) throws {
+        let entry = try probe { request in
+            request.json["tools"] == nil ? nil : .respond(200, chatBody([text], finishReason: finishReason))
+        }.get()
+        #expect(entry.capabilities.tools == tools)
+    }
+
+    /// SGLang takes seeds and does not heed them.
+    @Test(arguments: [
+        (["a", "a", "b"], Capabilities.Support.supported), (["a", "b", "c"], .ignored), (["a", "b", "a"], .ignored),
+        (["a", "a", "a"], .unknown),
+    ])
+    func seedsAreHeededWhenTheSameGivesTheSame(texts: [String], seed: Capabilities.Support) throws {
+        let asked = Mutex(0)
+        let entry = try probe { request in
+            guard request.json["seed"] != nil else { return nil }
+            let text = asked.withLock { asked in
+                defer { asked += 1 }
+                return texts[asked]
+            }
+            return .respond(200, chatBody([text]))
+        }.get()
+        #expect(entry.capabilities.seed == seed)
+    }
+
+    /// vLLM and others, started for a model of vectors, know no chat.
+    @Test func aServerOfVectorsAloneIsKnownAsOne() throws {
+        let vectors = #"{"data": [{"index": 0, "embedding": [1]}, {"index": 1, "embedding": [2]}]}"#
+        let entry = try probe { request in
+            switch request.path {
+            case "/v1/embeddings": .respond(200, vectors)
+            case "/v1/chat/completions": .respond(404, #"{"detail": "Not Found"}"#)
+            default: nil
+            }
+        }.get()
+        #expect(entry.capabilities.embeddings == .supported && entry.capabilities.choices == .refused)
+    }
+
+    @Test func aServerThatRefusesEvenThePlainestQuestionIsQuoted() throws {
+        let failure = #expect(throws: Failure.self) {
+            try probe { _ in .respond(400, #"{"detail": "no template"}"#) }.get()
+        }
+        #expect(
+            failure?.message
+                == "provider 't' could not be probed: it refuses the plainest question (HTTP 400: no template)")
     }
 
     @Test func aServerThatIsStillLoadingIsWaitedFor() throws {

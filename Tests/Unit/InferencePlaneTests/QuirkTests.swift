@@ -57,8 +57,8 @@ struct QuirkTests {
     }
 
     private static let remedy =
-        "deferred: provider 't' does not take a parameter of the requests; 'fastdistill gateway probe' finds out what it "
-        + "takes, and then requests are made to fit "
+        "deferred: provider 't' does not take a parameter of the requests; change it, or let 'fastdistill gateway probe' find "
+        + "out what it takes: then requests are made to fit "
 
     @Test(arguments: [
         (

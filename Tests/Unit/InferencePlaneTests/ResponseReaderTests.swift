@@ -18,17 +18,18 @@ import Testing
     private func read(_ response: [UInt8], cutAt cuts: [Int] = []) -> Outcome {
         var reader = ResponseReader()
         var failure: TransferFailure?
+        var isFollowed = false
         var step = ResponseReader.Step.needsMore
         for (start, end) in zip([0] + cuts, cuts + [response.count]) where step == .needsMore {
             step = response[start..<end].withUnsafeBytes { reader.take($0) }
             // Bytes behind the response come with it or later, where the transport closes because of them.
-            if step == .complete, end < response.count { reader.closesConnection() }
+            if step == .complete, end < response.count { isFollowed = true }
         }
-        if step == .needsMore { step = reader.end(isOrderly: true) }
+        if step == .needsMore { step = reader.takeEnd(isOrderly: true) }
         if case .failed(let reason) = step { failure = reason }
         return Outcome(
             status: reader.status, body: String(decoding: reader.body, as: UTF8.self),
-            keepsConnection: failure == nil && reader.keepsConnection, failure: failure)
+            keepsConnection: failure == nil && reader.keepsConnection && !isFollowed, failure: failure)
     }
 
     private static let whole: [(String, Int, String, Bool)] = [
@@ -51,8 +52,9 @@ import Testing
         // A coding beats a length (RFC 9112, section 6.3).
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", 200, "x",
-            true
+            false
         ),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 00000000000000000002\r\n\r\nhi", 200, "hi", true),
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true),
         ("HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true),
         ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true),
@@ -112,6 +114,17 @@ import Testing
         #expect(step == .failed(.tooLarge) && lines < 300)
     }
 
+    /// A server that sends each number of a vector as it comes.
+    @Test func aBodyOfManySmallChunksIsRead() {
+        var reader = ResponseReader()
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        var step = Array(head.utf8).withUnsafeBytes { reader.take($0) }
+        let chunk = Array("1\r\n7\r\n".utf8)
+        for _ in 0..<200_000 where step == .needsMore { step = chunk.withUnsafeBytes { reader.take($0) } }
+        if step == .needsMore { step = Array("0\r\n\r\n".utf8).withUnsafeBytes { reader.take($0) } }
+        #expect(step == .complete && reader.body.count == 200_000)
+    }
+
     @Test func aBodyWithoutEndIsTooLarge() {
         var reader = ResponseReader()
         var step = Array("HTTP/1.1 200 OK\r\n\r\n".utf8).withUnsafeBytes { reader.take($0) }
@@ -127,7 +140,7 @@ import Testing
     @Test func aCutConnectionEndsNoBody() {
         var reader = ResponseReader()
         _ = Array("HTTP/1.1 200 OK\r\n\r\nhalf".utf8).withUnsafeBytes { reader.take($0) }
-        #expect(reader.end(isOrderly: false) == .failed(.broken))
+        #expect(reader.takeEnd(isOrderly: false) == .failed(.broken))
     }
 
     @Test func ratesAreRead() {

@@ -1,3 +1,4 @@
+import Blocking
 import DataPlane
 import Foundation
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @testable import InferencePlane
 
 /// What both ways of sending requests have to do alike, on real sockets.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.blocking, .timeLimit(.minutes(1)))
 struct TransportTests {
     private static let timeouts = Endpoint.Timeouts(
         connectMilliseconds: 5000, firstByteMilliseconds: 5000, stallMilliseconds: 5000, totalMilliseconds: 5000)
@@ -79,6 +80,68 @@ struct TransportTests {
             _ = client.perform()
         }
         #expect(server.connectionsMade == 10)
+    }
+
+    /// The end of a connection may come together with the answer, and be there when the next request is sent.
+    @Test(arguments: Transport.allCases) func anEndThatHasComeIsSeenBeforeTheNextRequest(transport: Transport) throws {
+        let server = try TestServer { _ in .raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") }
+        defer { server.close() }
+        let client = try HTTPClient()
+        for number in 1...20 {
+            #expect(try send(client, server.url(by: transport)).failure == nil)
+            while server.connectionsClosed < number { usleep(1000) }
+        }
+        #expect(server.requests.count == 20)
+    }
+
+    /// What comes behind an answer would be taken for the next one. (libcurl takes it.)
+    @Test(arguments: [2, 1000, 65536 - 45]) func whatNobodyHasAskedForIsNoAnswer(length: Int) throws {
+        let extra = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison"
+        let body = String(repeating: "x", count: length)
+        // The last of them fills a buffer to the last byte.
+        let answer =
+            "HTTP/1.1 200 OK\r\nContent-Length: \(String(repeating: "0", count: 8 - "\(length)".count))\(length)\r\n\r\n"
+        let server = try TestServer { _ in .send([answer + body, extra]) }
+        defer { server.close() }
+        let client = try HTTPClient()
+        for number in 1...10 {
+            let result = try send(client, server.url)
+            #expect(result.failure == nil && result.body == Array(body.utf8))
+            while server.responsesSent < number { usleep(1000) }
+        }
+    }
+
+    @Test(arguments: Transport.allCases) func noDeadlineIsTooFarAway(transport: Transport) throws {
+        let server = try TestServer { _ in .respond(200, "ok") }
+        defer { server.close() }
+        // 999999999h, which a providers file may have.
+        let longest: Int64 = 3_599_999_996_400_000
+        let far = Endpoint.Timeouts(
+            connectMilliseconds: longest, firstByteMilliseconds: longest, stallMilliseconds: longest,
+            totalMilliseconds: longest)
+        #expect(try send(try HTTPClient(), server.url(by: transport), timeouts: far).failure == nil)
+    }
+
+    /// Where one of two addresses lets nobody in, the other is tried.
+    @Test func localhostIsTriedOnItsOtherAddress() throws {
+        let server = try TestServer { _ in .respond(200, "ok") }
+        defer { server.close() }
+        // A machine may have no IPv6.
+        guard let full = try? FullListener(port: server.port, isSix: true) else { return }
+        defer { full.close() }
+        var brief = Self.timeouts
+        brief.connectMilliseconds = 400
+        let client = try HTTPClient()
+        #expect(try send(client, "http://localhost:\(server.port)/v1", timeouts: brief).failure == nil)
+    }
+
+    /// A server that cuts the connection in the middle of a request, and of an answer of unknown length.
+    @Test(arguments: Transport.allCases) func anAnswerThatWasCutWithTheRequestIsNotWhole(transport: Transport) throws {
+        let server = try EarlyServer(answer: "HTTP/1.1 200 OK\r\n\r\nhalf of", resets: true)
+        defer { server.close() }
+        let body = String(repeating: "x", count: 20_000_000)
+        let result = try send(try HTTPClient(), "http://\(transport.host):\(server.port)/v1", body: body)
+        #expect(result.failure == .broken)
     }
 
     @Test(

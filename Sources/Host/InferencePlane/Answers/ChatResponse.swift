@@ -20,6 +20,8 @@ struct ChatResponse {
     var countsFirstChoiceOnly: Bool
     /// The model that says it answered.
     var model: String?
+    /// What the request allowed a choice.
+    private var maxTokens: Int64?
 
     /// Its choices are vectors, as JSON.
     var isOfVectors = false
@@ -47,8 +49,11 @@ struct ChatResponse {
 
     /// Reads a response body; nil when it has no usable choice.
     ///
-    /// - Parameter maxTokens: what the request allowed a choice.
-    init?(_ json: JSONValue, maxTokens: Int64?) {
+    /// - Parameters:
+    ///   - maxTokens: what the request allowed a choice.
+    ///   - usage: which choices the provider's usage counts, where that has been found out. Else it is told by what does not
+    ///     add up: a choice that was cut off has all the tokens that it may have.
+    init?(_ json: JSONValue, maxTokens: Int64?, usage: Capabilities.Usage? = nil) {
         let listed = (json["choices"]?.array ?? []).enumerated().map { offset, choice in
             (index: choice["index"]?.int ?? Int64(offset), offset: offset, choice: choice)
         }
@@ -57,8 +62,9 @@ struct ChatResponse {
         promptTokens = Self.count(json["usage"]?["prompt_tokens"])
         completionTokens = Self.count(json["usage"]?["completion_tokens"])
         model = json["model"]?.string
-        countsFirstChoiceOnly = false
-        if choices.count > 1, let completionTokens {
+        self.maxTokens = maxTokens
+        countsFirstChoiceOnly = usage == .firstChoice && choices.count > 1
+        if choices.count > 1, usage != .allChoices, let completionTokens, !countsFirstChoiceOnly {
             let full = Int64(choices.count { $0.finishReason == "length" })
             let cannotBeAll = maxTokens.map { $0 > 0 && full > completionTokens / $0 } ?? false
             countsFirstChoiceOnly = cannotBeAll || json["timings"]?["predicted_n"]?.int == completionTokens
@@ -85,10 +91,12 @@ struct ChatResponse {
         // A reasoning model that used up its tokens before its answer has finished, with no text.
         let empty = calls != nil || finishReason != nil ? "" : nil
         guard let text = text(message["content"]) ?? message["refusal"]?.string ?? empty else { return nil }
-        let logprobs = json["logprobs"].flatMap { $0.object == nil ? nil : $0 }
+        let listed = json["logprobs"]?["content"]?.array
+        // mlx_lm.server lists numbers of tokens without their text unless it is asked for others in their places.
+        let areTold = json["logprobs"]?.object != nil && listed?.allSatisfy { $0["token"]?.string != nil } ?? true
         return Choice(
-            text: text, finishReason: finishReason ?? "unknown", logprobs: logprobs?.compact,
-            listedTokens: logprobs?["content"]?.array.map { Int64($0.count) }, toolCalls: calls)
+            text: text, finishReason: finishReason ?? "unknown", logprobs: areTold ? json["logprobs"]?.compact : nil,
+            listedTokens: listed.map { Int64($0.count) }, toolCalls: calls)
     }
 
     /// The text of a message: a string, or a list of parts.
@@ -105,8 +113,36 @@ struct ChatResponse {
         guard let total = completionTokens else { return choices.map { _ in nil } }
         if choices.count == 1 { return [total] }
         if countsFirstChoiceOnly { return [total] + choices.dropFirst().map { _ in nil } }
-        return Self.shares(
-            of: total, sizes: choices.map { Int64($0.text.utf8.count + ($0.toolCalls?.utf8.count ?? 0)) })
+        return shares(of: total)
+    }
+
+    /// Divides the tokens of all choices among them, by the length of what they say.
+    ///
+    /// A choice that was cut off has as many as it may have, where the total allows it, and no other has more.
+    private func shares(of total: Int64) -> [Int64] {
+        let sizes = choices.map { Int64($0.text.utf8.count + ($0.toolCalls?.utf8.count ?? 0)) }
+        guard let maxTokens, maxTokens > 0, total <= maxTokens.multipliedClamped(by: Int64(choices.count)) else {
+            return Self.shares(of: total, sizes: sizes)
+        }
+        var shares = sizes.map { _ in Int64(0) }
+        var rest = total
+        var open = Array(choices.indices)
+        func fill(_ full: [Int]) {
+            for index in full { shares[index] = maxTokens }
+            rest -= maxTokens * Int64(full.count)
+            open.removeAll { full.contains($0) }
+        }
+        let cut = choices.indices.filter { choices[$0].finishReason == "length" }
+        if maxTokens.multipliedClamped(by: Int64(cut.count)) <= total { fill(cut) }
+        while true {
+            let found = Self.shares(of: rest, sizes: open.map { sizes[$0] })
+            let full = zip(open, found).filter { $1 > maxTokens }.map { $0.0 }
+            if full.isEmpty {
+                for (index, share) in zip(open, found) { shares[index] = share }
+                return shares
+            }
+            fill(full)
+        }
     }
 
     /// Divides a total in proportion to sizes; what rounding leaves goes to the first ones, a token each.

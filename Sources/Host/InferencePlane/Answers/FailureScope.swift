@@ -16,6 +16,7 @@ enum PauseReason: String, CaseIterable {
     case unknownModel = "unknown_model"
     case wrongEndpoint = "wrong_endpoint"
     case unsupportedParameter = "unsupported_parameter"
+    case refusesAll = "refuses_all"
 
     /// The reason in words, as the remedy needs it.
     var sentence: String {
@@ -28,13 +29,18 @@ enum PauseReason: String, CaseIterable {
         case .unknownModel: "does not know the model; check model and url"
         case .wrongEndpoint: "does not answer such requests there; check its url"
         case .unsupportedParameter:
-            "does not take a parameter of the requests; 'fastdistill gateway probe' finds out what it takes, and then "
-                + "requests are made to fit"
+            "does not take a parameter of the requests; change it, or let 'fastdistill gateway probe' find out what it takes: "
+                + "then requests are made to fit"
+        case .refusesAll:
+            "refused every request in the same words; what all of them have in common is at fault, in the graph or in how the "
+                + "server was started"
         }
     }
 }
 
 extension FailureScope {
+    /// Allows an answer more tokens than the model has room for: no prompt is short enough.
+    static let answerPhrases = ["cannot be greater than max_model_len", "max_completion_tokens is too large"]
     static let contextLabels = ["exceed_context_size_error", "context_length_exceeded"]
     static let contextPhrases = [
         "context length", "context size", "context window", "maximum model length", "max_model_len",
@@ -51,16 +57,18 @@ extension FailureScope {
     static let parameterLabels = ["unsupported_parameter", "unknown_parameter"]
     static let parameterPhrases = [
         "unsupported param", "unknown parameter", "unrecognized request argument", "extra inputs are not permitted",
-        "requires --jinja",
+        "unexpected fields in the request", "requires --jinja", "requires --tool-call-parser", "n must be 1",
     ]
     /// Settings of the sampler, the same in all requests: refused once, refused always. Not `max_tokens`, which some name where
     /// it and the prompt together are too long.
     static let samplerParameters = [
         "n", "temperature", "top_p", "top_k", "min_p", "seed", "logprobs",
-        "top_logprobs", "frequency_penalty", "presence_penalty", "repetition_penalty",
+        "top_logprobs", "frequency_penalty", "presence_penalty", "repetition_penalty", "stop",
     ]
-    /// llama.cpp started without what embeddings need.
-    static let endpointPhrases = ["is not oai compatible"]
+    /// Servers of models that give no vectors: llama.cpp, SGLang.
+    static let endpointPhrases = ["is not oai compatible", "does not appear to be an embedding model"]
+    /// transformers serve, started for one model.
+    static let modelPhrases = ["server is pinned to"]
     static let mistakeLabels = ["invalid_request_error", "invalid_request", "badrequesterror"]
     static let mistakePhrases = [
         "json.exception.", "failed to parse grammar", "failed to parse messages", "roles must alternate",
@@ -68,7 +76,7 @@ extension FailureScope {
 
     /// Reads an error status and what came with it.
     init(status: Int, error: ProviderError) {
-        if error.hasLabel(Self.modelLabels) {
+        if error.hasLabel(Self.modelLabels) || status == 400 && error.says(Self.modelPhrases) {
             self = .provider(.unknownModel)
         } else if error.hasLabel(Self.quotaLabels) {
             self = .provider(.quota)
@@ -78,6 +86,8 @@ extension FailureScope {
             error.hasLabel(Self.filterLabels) || error.says(Self.filterPhrases)
         {
             self = .row("content_filtered")
+        } else if [400, 422].contains(status), error.says(Self.answerPhrases) {
+            self = .provider(.unsupportedParameter)
         } else if [400, 413, 422, 500].contains(status),
             error.hasLabel(Self.contextLabels) || error.says(Self.contextPhrases)
         {

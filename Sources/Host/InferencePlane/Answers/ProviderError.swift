@@ -11,7 +11,7 @@ struct ProviderError {
     var labels: [String]
     /// A `code` that is a number: some send errors with status 200.
     var number: Int?
-    /// Which parameter of the request is at fault.
+    /// Which parameter of the request is at fault. vLLM names some as `body.stop`.
     var parameter: String?
 
     init(_ body: JSONValue) {
@@ -26,7 +26,8 @@ struct ProviderError {
         let labels = [error["type"], error["code"], error["status"], error["innererror"]?["code"]]
         self.init(
             message: message, labels: labels.compactMap { $0?.string?.lowercased() },
-            number: error["code"]?.int.map(Int.init), parameter: error["param"]?.string)
+            number: error["code"]?.int.map(Int.init),
+            parameter: error["param"]?.string.map { String($0.trimmingPrefix("body.")) })
     }
 
     init(message: String, labels: [String], number: Int?, parameter: String? = nil) {

@@ -44,6 +44,15 @@ public struct Capabilities: Sendable, Equatable {
 
     public init() {}
 
+    /// Of a server that gives vectors and answers no questions.
+    static let vectorsOnly: Capabilities = {
+        var capabilities = Capabilities()
+        for support in supports { capabilities[keyPath: support.path] = .refused }
+        capabilities.embeddings = .supported
+        capabilities.modelName = .unknown
+        return capabilities
+    }()
+
     /// The members of a caps file with their support, in its order.
     static let supports: [(name: String, path: WritableKeyPath<Capabilities, Support> & Sendable)] = [
         ("n", \.choices), ("json_schema", \.jsonSchema), ("json_object", \.jsonObject), ("seed", \.seed),

@@ -94,10 +94,13 @@ struct ProbeClient {
 
     /// The failure of a provider that answers nothing.
     func refusal(_ response: Response) -> Failure {
-        let scope = FailureScope(status: response.status, error: response.error)
-        let reason: PauseReason = if case .provider(let reason) = scope { reason } else { .overloaded }
         let sentence =
-            [429, 503, 529].contains(response.status) ? "is busy; try again when it is not" : reason.sentence
+            switch FailureScope(status: response.status, error: response.error) {
+            case _ where [429, 503, 529].contains(response.status): "is busy; try again when it is not"
+            case .provider(let reason): reason.sentence
+            case .row: "refuses the plainest question"
+            case .passing: PauseReason.overloaded.sentence
+            }
         return Failure("probe", "provider '\(provider.id)' could not be probed: it \(sentence) (\(response.words))")
     }
 }

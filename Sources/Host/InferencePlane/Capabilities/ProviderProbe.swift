@@ -31,9 +31,12 @@ public struct ProviderProbe {
     ///   the plainest question.
     public mutating func run(at time: String) throws(Failure) -> ProviderCaps.Entry {
         let server = try findServer()
-        try askPlainly(server)
+        do throws(Failure) { try askPlainly(server) } catch {
+            guard (try? askForVectors()) == .supported else { throw error }
+            return entry(server, at: time, .vectorsOnly)
+        }
         try askForChoices()
-        capabilities.seed = try support(of: [("seed", 7)]) { _ in true }
+        capabilities.seed = try askForSeeds()
         capabilities.logprobs = try support(of: [("logprobs", true), ("top_logprobs", 2)]) {
             $0["logprobs"]?["content"]?.array?.isEmpty == false
         }
@@ -42,13 +45,21 @@ public struct ProviderProbe {
         capabilities.embeddings = try askForVectors()
         let other = try chat(Self.plain, [], model: "fastdistill-probe-no-such-model")
         capabilities.modelName = other.isAnswer ? .ignored : other.isRefusal ? .supported : .unknown
-        return ProviderCaps.Entry(
+        return entry(server, at: time, capabilities)
+    }
+
+    private func entry(
+        _ server: ProviderCaps.Server, at time: String, _ capabilities: Capabilities
+    ) -> ProviderCaps.Entry {
+        ProviderCaps.Entry(
             id: provider.id, model: provider.model, probedAt: time, server: server, capabilities: capabilities)
     }
 
     // MARK: Questions
 
     private static let plain = "Say yes."
+    /// Has many answers.
+    private static let open = "Write one surprising sentence about anything."
     /// Long enough an answer to be cut off.
     private static let long = "Count from one to one hundred in words."
 
@@ -133,6 +144,21 @@ public struct ProviderProbe {
             answer.countsFirstChoiceOnly ? .firstChoice : counted > limit ? .allChoices : .unknown
     }
 
+    /// The same seed twice and another once, where chance decides.
+    private func askForSeeds() throws(Failure) -> Capabilities.Support {
+        var texts: [String] = []
+        for seed: Int64 in [7, 7, 8] {
+            let response = try chat(Self.open, [("seed", .int(seed)), ("temperature", 1)], maxTokens: 16)
+            guard response.isAnswer, let answer = ChatResponse(response.json, maxTokens: nil) else {
+                return response.isRefusal ? .refused : .unknown
+            }
+            texts.append(answer.choices[0].text)
+        }
+        if texts[0] != texts[1] { return .ignored }
+        // One that always says the same shows nothing.
+        return texts[1] == texts[2] ? .unknown : .supported
+    }
+
     private mutating func askForJSON() throws(Failure) {
         let schema: JSONValue = [
             "type": "object", "properties": ["answer": ["type": "string", "enum": ["blue"]]], "required": ["answer"],
@@ -164,12 +190,17 @@ public struct ProviderProbe {
         let tool: JSONValue = [
             "type": "function",
             "function": [
-                "name": "report", "description": "Reports that you are here.",
-                "parameters": ["type": "object", "properties": [:]],
+                "name": "report", "description": "Reports that you are here.", "strict": true,
+                "parameters": ["type": "object", "properties": [:], "required": [], "additionalProperties": false],
             ],
         ]
         let words = "Call the function 'report' now."
-        let called = { (choice: JSONValue) -> Bool? in choice["message"]?["tool_calls"]?.array?.isEmpty == false }
+        let called = { (choice: JSONValue) -> Bool? in
+            if choice["message"]?["tool_calls"]?.array?.isEmpty == false { return true }
+            // A call that was cut off: that says nothing.
+            let start = choice["message"]?["content"]?.string?.first { !$0.isWhitespace }
+            return choice["finish_reason"] == "length" && start.map("<{[".contains) ?? true ? nil : false
+        }
         let forced = try support(
             of: [("tools", [tool]), ("tool_choice", "required")], asking: words, maxTokens: 64, isKept: called)
         if forced != .refused { return forced }

@@ -143,6 +143,18 @@ struct ProviderConfigReader {
             reader.note("url of \(what) must not hold a user or password; name a secret in api_key", at: map["url"])
             return nil
         }
+        if url.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F }) {
+            reader.note("url of \(what) must not hold spaces or control characters", at: map["url"])
+            return nil
+        }
+        // A colon within brackets is one of an IPv6 address.
+        let port = authority[(authority.lastIndex(of: "]") ?? authority.startIndex)...].split(
+            separator: ":", maxSplits: 1, omittingEmptySubsequences: false
+        ).dropFirst().first
+        if let port, !(port.allSatisfy(\.isNumber) && (1...65535).contains(Int(port) ?? 0)) {
+            reader.note("the port in the url of \(what) must be a number from 1 to 65535", at: map["url"])
+            return nil
+        }
         return url
     }
 

@@ -44,13 +44,16 @@ final class HTTPClient {
     var bell: SocketWatch.Bell { watch.bell }
 
     /// Sends a request; its result comes out of a later ``perform()`` under the same id.
-    func start(id: Int, at site: HTTPSite, headers: [String], body: [UInt8]) {
+    ///
+    /// - Parameter onNewConnection: whether no connection is used that has served others, and may be closed by now.
+    func start(id: Int, at site: HTTPSite, headers: [String], body: [UInt8], onNewConnection: Bool = false) {
         switch site {
-        case .direct(let site): direct.start(id: id, at: site, headers: headers, body: body)
+        case .direct(let site):
+            direct.start(id: id, at: site, headers: headers, body: body, onNewConnection: onNewConnection)
         case .curl(let site):
             let curl = curl ?? CurlTransport(watch, keptConnections: keptConnections)
             self.curl = curl
-            curl.start(id: id, at: site, headers: headers, body: body)
+            curl.start(id: id, at: site, headers: headers, body: body, onNewConnection: onNewConnection)
         }
     }
 

@@ -3,8 +3,8 @@ import Glibc
 
 /// A URL that many requests go to, and what all of them have in common.
 ///
-/// Plain HTTP to a numeric address or to localhost is spoken here, at a fifth of the cost; libcurl does what is more: TLS, names
-/// and proxies.
+/// Plain HTTP to a numeric address or to localhost is spoken here, which costs less than half; libcurl does what is more: TLS,
+/// names and proxies.
 enum HTTPSite {
     case direct(DirectSite)
     case curl(CurlSite)

@@ -13,7 +13,7 @@ enum TransferFailure: String, CaseIterable {
         case .insecure: "could not be secured (TLS)"
         case .timeout: "took too long"
         case .broken: "was cut off"
-        case .malformed: "got a response that is not HTTP/1.1"
+        case .malformed: "got a response that cannot be read as HTTP/1.1"
         case .tooLarge: "got too large a response"
         case .stopped: "was stopped"
         }

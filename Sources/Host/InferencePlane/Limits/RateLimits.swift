@@ -82,8 +82,8 @@ struct RateHeaders: Equatable {
         guard name.hasPrefix("x-ratelimit-") else { return }
         let value = String(text.filter { !$0.isWhitespace })
         switch name.dropFirst(12) {
-        case "limit-requests": requestLimit = Self.count(value) ?? requestLimit
-        case "limit-tokens": tokenLimit = Self.count(value) ?? tokenLimit
+        case "limit-requests": requestLimit = Self.limit(value) ?? requestLimit
+        case "limit-tokens": tokenLimit = Self.limit(value) ?? tokenLimit
         case "remaining-requests": requestsRemaining = Self.count(value) ?? requestsRemaining
         case "remaining-tokens": tokensRemaining = Self.count(value) ?? tokensRemaining
         case "reset-requests": requestReset = Self.span(value) ?? requestReset
@@ -91,6 +91,9 @@ struct RateHeaders: Equatable {
         default: break
         }
     }
+
+    /// A limit of 0 would let nothing through for ever; who sends it means that there is none.
+    private static func limit(_ text: String) -> Int64? { count(text).flatMap { $0 > 0 ? $0 : nil } }
 
     private static func count(_ text: String) -> Int64? { Int64(text).flatMap { $0 >= 0 ? $0 : nil } }
 

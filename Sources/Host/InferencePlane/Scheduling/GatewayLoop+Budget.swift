@@ -40,8 +40,8 @@ extension GatewayLoop {
         // answer of a connection can be lost however the process ends.
         var started = 0
         while started < unsent.count, !http.hasEnded {
-            let (id, site, headers, body) = unsent[started]
-            http.start(id: id, at: site, headers: headers, body: body)
+            let (id, site, headers, body, onNewConnection) = unsent[started]
+            http.start(id: id, at: site, headers: headers, body: body, onNewConnection: onNewConnection)
             started += 1
         }
         unsent.removeFirst(started)

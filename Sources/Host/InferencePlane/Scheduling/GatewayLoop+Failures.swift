@@ -9,6 +9,8 @@ extension GatewayLoop {
         at now: Int64
     ) {
         switch scope {
+        case .row("request_rejected") where flight.provider.isUntried && flight.question.request.inputs == nil:
+            flight.provider.refusals.hold(.init(flight: flight, words: words))
         case .row(let code):
             noteAnswer(of: flight.provider, at: now)
             reject(flight, code, words)
@@ -22,6 +24,23 @@ extension GatewayLoop {
         }
     }
 
+    /// Finds out whose fault the first refusals of providers are, when it can be told.
+    func judgeRefusals() {
+        for provider in providers where !provider.refusals.held.isEmpty {
+            if ending != nil || provider.pause != nil || exhausted[provider.role] != nil {
+                for refusal in provider.refusals.release() { route(refusal.flight.question) }
+                continue
+            }
+            switch provider.verdictOnRefusals {
+            case .open: continue
+            case .provider: pause(provider, .refusesAll, provider.refusals.held[0].words)
+            case .rows:
+                if !provider.refusals.areAlike { noteAnswer(of: provider, at: clock.now) }
+                for refusal in provider.refusals.release() { reject(refusal.flight, "request_rejected", refusal.words) }
+            }
+        }
+    }
+
     /// A failure that may pass: tries again later, unless it has lasted long enough to say whose fault it is.
     private func pass(
         _ flight: Flight, blamesRow: Bool, words: String, result: HTTPClient.Result, retry: RetryPolicy, at now: Int64
@@ -29,6 +48,7 @@ extension GatewayLoop {
         let (question, provider) = (flight.question, flight.provider)
         let isSuspect = blamesRow && question.troubles.failingSince.map { provider.hasSucceeded(since: $0) } ?? false
         question.troubles.failures += 1
+        question.troubles.wasCutOff = result.failure == .broken
         if blamesRow { question.troubles.blamed += 1 }
         let troubledSince = question.troubles.startedAt ?? flight.startedAt
         let failingSince = question.troubles.failingSince ?? now

@@ -27,7 +27,7 @@ extension GatewayLoop {
             estimatedTokens: question.estimatedTokens)
         provider.firstBytes.append((id, now + endpoint.timeouts.firstByteMilliseconds * 1000))
         let site = question.request.inputs == nil ? sites.chat : sites.embeddings
-        unsent.append((id, site, envelope.headers, envelope.body))
+        unsent.append((id, site, envelope.headers, envelope.body, question.troubles.wasCutOff))
     }
 
     /// Takes the end of a request: notes it, and does with the question what the response asks for.
@@ -82,11 +82,8 @@ extension GatewayLoop {
             return failure(in: json, otherwise: "the response has no vector for each text", clean)
         }
         let maxTokens = flight.question.request.decode.parameters["max_tokens"]?.int
-        if var response = ChatResponse(json, maxTokens: maxTokens) {
-            let countsFirst = flight.provider.config.capabilities?.usage == .firstChoice
-            if countsFirst, response.choices.count > 1 { response.countsFirstChoiceOnly = true }
-            return .answer(response)
-        }
+        let usage = flight.provider.config.capabilities?.usage
+        if let response = ChatResponse(json, maxTokens: maxTokens, usage: usage) { return .answer(response) }
         return failure(in: json, otherwise: "the response has no choices", clean)
     }
 

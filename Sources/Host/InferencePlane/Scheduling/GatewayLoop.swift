@@ -79,7 +79,7 @@ final class GatewayLoop {
     /// Questions that may be done when this turn is recorded.
     var touched: [Question] = []
     /// Requests of this turn that are sent when their reservations are written down.
-    var unsent: [(id: Int, site: HTTPSite, headers: [String], body: [UInt8])] = []
+    var unsent: [(id: Int, site: HTTPSite, headers: [String], body: [UInt8], onNewConnection: Bool)] = []
     /// Roles whose next request waits until one under way has cost less than it may.
     var waitingForBudget: Set<String> = []
     /// Roles that have used up their budget, and the sentence for it.
@@ -131,6 +131,7 @@ final class GatewayLoop {
             if let stopBy { stop(by: stopBy) }
             releaseRetries()
             for result in http.perform() { finish(result) }
+            judgeRefusals()
             cutSlowStarts()
             cutStalledBodies()
             keepAnswers()

@@ -45,6 +45,8 @@ final class ProviderState {
     private(set) var failingSince: Int64?
     /// Whether that was told.
     var isToldOf = false
+    /// What it refused before it answered anything.
+    var refusals = Refusals()
     /// Pleas to wait since its last usable answer.
     private var pleas = 0
     /// It asked for nothing before this.
@@ -79,6 +81,13 @@ final class ProviderState {
         }
     }
 
+    /// Whether it has neither answered anything nor failed.
+    var isUntried: Bool { lastSuccess == nil && failingSince == nil }
+
+    var verdictOnRefusals: Refusals.Verdict {
+        isUntried ? refusals.verdict(inFlight: inFlight, hasQueue: hasQueue) : .rows
+    }
+
     var isReplay: Bool { if case .recorded = source { true } else { false } }
     var hasQueue: Bool { next != nil }
     /// What ``dequeue()`` would give.
@@ -89,7 +98,7 @@ final class ProviderState {
 
     /// When the next question may be sent: now, later, or not before a request under way has ended.
     func earliest(now: Int64) -> Int64? {
-        guard pause == nil, inFlight < window.places, let next,
+        guard pause == nil, inFlight < window.places, !(isUntried && refusals.areMany), let next,
             let time = breaker.earliest(now: now, inFlight: inFlight)
         else { return nil }
         return max(time, notBefore, rates.earliest(tokens: next.estimatedTokens, now: now))
@@ -112,7 +121,9 @@ final class ProviderState {
             : again.popFirst() ?? fresh.popFirst() ?? suspected.popFirst()
     }
 
-    func takeQueue() -> [Question] { suspected.removeAll() + again.removeAll() + fresh.removeAll() }
+    func takeQueue() -> [Question] {
+        suspected.removeAll() + again.removeAll() + fresh.removeAll() + refusals.release().map(\.flight.question)
+    }
 
     func sent(_ question: Question, at now: Int64) {
         inFlight += 1

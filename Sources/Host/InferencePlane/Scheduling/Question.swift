@@ -30,6 +30,8 @@ final class Question {
         var failures = 0
         /// Failures that the question itself can have caused.
         var blamed = 0
+        /// The last failure may be that of a connection which others had used and the provider had closed.
+        var wasCutOff = false
         /// When the first request of these was sent, and when it had failed.
         var startedAt: Int64?
         var failingSince: Int64?

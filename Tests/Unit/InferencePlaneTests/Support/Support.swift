@@ -83,6 +83,18 @@ extension Gateway {
         return stream
     }
 
+    /// Ends the gateway on a thread of its own. Shutting down blocks, and tests share a few threads that they must not block.
+    ///
+    /// - Returns: done when the gateway has ended.
+    func startShutdown(drainSeconds: Double) -> Task<Void, Never> {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        Thread.detachNewThread {
+            self.shutdown(drainSeconds: drainSeconds)
+            continuation.finish()
+        }
+        return Task { for await _ in stream {} }
+    }
+
     /// Asks and waits for the outcomes.
     func ask(_ request: CompletionRequest) async -> [CompletionOutcome] {
         await withCheckedContinuation { continuation in submit(request) { continuation.resume(returning: $0) } }

@@ -26,6 +26,8 @@ final class TestServer: Sendable {
         case drop
         /// Promises more bytes than it sends, and closes.
         case cut(String)
+        /// Sends these one after the other, and stays for the next request.
+        case send([String])
         /// Sends this and closes.
         case raw(String)
         /// Sends this much and then nothing, until the client goes away.
@@ -35,7 +37,8 @@ final class TestServer: Sendable {
     private let descriptor: Int32
     let port: UInt16
     private let script: @Sendable (Request) -> Action
-    private let state = Mutex<(requests: [Request], connections: Set<Int32>, made: Int, closed: Int)>(([], [], 0, 0))
+    private let state = Mutex<(requests: [Request], connections: Set<Int32>, made: Int, closed: Int, sent: Int)>(
+        ([], [], 0, 0, 0))
 
     init(_ script: @escaping @Sendable (Request) -> Action) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -76,6 +79,9 @@ final class TestServer: Sendable {
     var connectionsMade: Int { state.withLock { $0.made } }
     var connectionsClosed: Int { state.withLock { $0.closed } }
 
+    /// How often `send` has been done.
+    var responsesSent: Int { state.withLock { $0.sent } }
+
     func close() {
         shutdown(descriptor, Int32(SHUT_RDWR))
         Foundation.close(descriptor)
@@ -105,6 +111,9 @@ final class TestServer: Sendable {
             case .cut(let part):
                 write(connection, "HTTP/1.1 200 OK\r\nContent-Length: \(part.utf8.count + 100)\r\n\r\n" + part)
                 return
+            case .send(let parts):
+                for part in parts { write(connection, part) }
+                state.withLock { $0.sent += 1 }
             case .raw(let response):
                 write(connection, response)
                 return

@@ -35,8 +35,9 @@ final class CurlTransport {
         fdcurl_multi_close(multi)
     }
 
-    func start(id: Int, at site: CurlSite, headers: [String], body: [UInt8]) {
+    func start(id: Int, at site: CurlSite, headers: [String], body: [UInt8], onNewConnection: Bool) {
         let transfer = site.transfer()
+        fdcurl_set_long(transfer.easy, CURLOPT_FRESH_CONNECT, onNewConnection ? 1 : 0)
         transfer.prepare(id: id, headers: headers, body: body)
         fdcurl_set_sockets(transfer.easy, openSocket, closeSocket, Unmanaged.passUnretained(watch).toOpaque())
         running[transfer.easy] = transfer

@@ -10,16 +10,19 @@ final class DirectConnection {
     let host: DirectTarget.Host
     /// -1 for none.
     var socket: Int32 = -1
-    /// How many of the host's addresses have been tried.
-    var addressesTried = 0
+    /// Which of the host's addresses it is connected to, or connecting.
+    private(set) var address = 0
+    private var addressesTried = 0
     var phase = Phase.connecting
     private(set) var id = 0
-    /// The request, as long as some of it has not left.
-    var request: [UInt8] = []
+    private(set) var request: [UInt8] = []
     var sentBytes = 0
+    /// The rest of the request could not be sent.
+    var isCut = false
     var response = ResponseReader()
-    /// When it has to be connected, and the request over.
-    private(set) var connectDue: UInt64 = 0
+    /// How long it may take to connect to one address, by when it has to be, and by when the request has to be over.
+    private var connectSpan: UInt64 = 0
+    private var connectDue: UInt64 = 0
     private(set) var totalDue: UInt64 = 0
 
     init(_ host: DirectTarget.Host) { self.host = host }
@@ -27,6 +30,7 @@ final class DirectConnection {
     var isIdle: Bool { if case .idle = phase { true } else { false } }
     var isConnecting: Bool { if case .connecting = phase { true } else { false } }
     var isSent: Bool { sentBytes == request.count }
+    var hasMoreAddresses: Bool { addressesTried < host.addresses.count }
     /// By when the next step has to be made.
     var due: UInt64 { isConnecting ? min(connectDue, totalDue) : totalDue }
 
@@ -36,13 +40,25 @@ final class DirectConnection {
         self.request = request
         sentBytes = 0
         response = ResponseReader()
-        connectDue = now + UInt64(timeouts.connectMilliseconds) * 1_000_000
-        totalDue = now + UInt64(timeouts.totalMilliseconds) * 1_000_000
+        connectSpan = Self.nanoseconds(timeouts.connectMilliseconds) / UInt64(host.addresses.count)
+        totalDue = now + Self.nanoseconds(timeouts.totalMilliseconds)
         if !isConnecting { phase = .exchanging }
     }
 
+    /// At most some thirty years: no sum of times overflows.
+    private static func nanoseconds(_ milliseconds: Int64) -> UInt64 { UInt64(min(milliseconds, 1 << 40)) * 1_000_000 }
+
+    /// The next address to connect to, beginning with the one given; nil when all have been tried.
+    func nextAddress(from first: Int, at now: UInt64) -> Int? {
+        guard hasMoreAddresses else { return nil }
+        address = addressesTried == 0 ? first : (address + 1) % host.addresses.count
+        addressesTried += 1
+        connectDue = now + connectSpan
+        return address
+    }
+
     /// How the request ended; the connection keeps nothing of it.
-    func end(_ failure: TransferFailure?) -> HTTPClient.Result {
+    func takeResult(_ failure: TransferFailure?) -> HTTPClient.Result {
         let result = HTTPClient.Result(
             id: id, failure: failure, status: response.status, body: response.body, rates: response.rates)
         request = []

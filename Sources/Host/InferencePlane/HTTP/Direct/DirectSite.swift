@@ -13,7 +13,7 @@ final class DirectSite {
         let lines =
             [
                 "\(isGet ? "GET" : "POST") \(target.path) HTTP/1.1", "Host: \(target.host.name)",
-                "User-Agent: FastDistill", "Accept: */*", "Content-Type: application/json",
+                "User-Agent: FastDistill", "Accept: */*", "Accept-Encoding: identity", "Content-Type: application/json",
             ] + headers
         head = lines.map { $0 + "\r\n" }.joined()
     }

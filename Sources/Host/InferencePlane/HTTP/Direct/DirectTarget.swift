@@ -10,7 +10,6 @@ struct DirectTarget: Equatable {
         var addresses: [String]
         var port: UInt16
 
-        static func == (left: Host, right: Host) -> Bool { left.name == right.name }
         func hash(into hasher: inout Hasher) { hasher.combine(name) }
     }
 

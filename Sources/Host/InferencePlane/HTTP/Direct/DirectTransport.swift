@@ -7,9 +7,7 @@ import Glibc
 /// One request at a time on a connection; connections are kept open and used again, the last one first. A request is sent once:
 /// when a connection turns out to be closed, it is the caller's to try again.
 final class DirectTransport {
-    /// A connection that has rested longer than this is looked at before it is used, and one that has rested much longer is not
-    /// used: what lies between may have forgotten it.
-    private static let briefRest: UInt64 = 100_000_000
+    /// A connection that has rested longer is not used: what lies between may have forgotten it.
     private static let longestRest: UInt64 = 118_000_000_000
     private static let bufferBytes = 64 << 10
 
@@ -39,14 +37,14 @@ final class DirectTransport {
         return ended
     }
 
-    func start(id: Int, at site: DirectSite, headers: [String], body: [UInt8]) {
+    func start(id: Int, at site: DirectSite, headers: [String], body: [UInt8], onNewConnection: Bool) {
         let now = monotonicNanoseconds()
-        let connection = rested(site.host, at: now) ?? DirectConnection(site.host)
+        let rested = onNewConnection ? nil : rested(site.host, at: now)
+        let connection = rested ?? DirectConnection(site.host)
         connection.begin(
             id: id, request: site.request(headers: headers, body: body), timeouts: site.timeouts, at: now)
         running[id] = connection
-        due = min(due, connection.due)
-        if connection.isConnecting { connect(connection) } else { send(connection) }
+        if connection.isConnecting { connect(connection, at: now) } else { send(connection) }
     }
 
     /// Moves on what something has happened to.
@@ -61,7 +59,7 @@ final class DirectTransport {
             return true
         }
         if !connection.isSent, what & ~FDPLATFORM_READS != 0 { send(connection) }
-        if connection.socket == socket, what & ~FDPLATFORM_WRITES != 0 { receive(connection) }
+        if connection.socket == socket, !connection.isConnecting, what & ~FDPLATFORM_WRITES != 0 { receive(connection) }
         return true
     }
 
@@ -70,7 +68,12 @@ final class DirectTransport {
         let now = monotonicNanoseconds()
         guard due <= now else { return }
         for connection in running.values where connection.due <= now {
-            end(connection, connection.isConnecting ? .unconnected : .timeout)
+            if connection.isConnecting, connection.hasMoreAddresses, connection.totalDue > now {
+                close(connection)
+                connect(connection, at: now)
+            } else {
+                end(connection, connection.isConnecting ? .unconnected : .timeout)
+            }
         }
         due = running.values.lazy.map(\.due).min() ?? .max
     }
@@ -84,13 +87,14 @@ final class DirectTransport {
     func abort(id: Int, because failure: TransferFailure) -> HTTPClient.Result? {
         guard let connection = running.removeValue(forKey: id) else { return nil }
         close(connection)
-        return connection.end(failure)
+        return connection.takeResult(failure)
     }
 
     private func rested(_ host: DirectTarget.Host, at now: UInt64) -> DirectConnection? {
         while let connection = idle[host]?.popLast() {
+            // Its end may have come since sockets were looked at last, or something that nobody has asked for.
             if case .idle(let since) = connection.phase, now - since < Self.longestRest,
-                now - since < Self.briefRest || fdplatform_is_quiet(connection.socket) != 0
+                fdplatform_is_quiet(connection.socket) != 0
             {
                 return connection
             }
@@ -100,11 +104,9 @@ final class DirectTransport {
     }
 
     /// Begins to connect to the next of the host's addresses that lets it.
-    private func connect(_ connection: DirectConnection) {
+    private func connect(_ connection: DirectConnection, at now: UInt64) {
         let host = connection.host
-        while connection.addressesTried < host.addresses.count {
-            let index = ((answering[host] ?? 0) + connection.addressesTried) % host.addresses.count
-            connection.addressesTried += 1
+        while let index = connection.nextAddress(from: answering[host] ?? 0, at: now) {
             connection.socket = watch.connect(to: host.addresses[index], port: host.port)
             guard connection.socket >= 0 else { continue }
             connections[connection.socket] = connection
@@ -115,6 +117,7 @@ final class DirectTransport {
 
     /// Sends what can be sent. On a socket that is not connected yet this shows when it is.
     private func send(_ connection: DirectConnection) {
+        due = min(due, connection.due)
         while !connection.isSent {
             let count = connection.request.withUnsafeBytes { bytes in
                 let rest = bytes[connection.sentBytes...]
@@ -123,7 +126,10 @@ final class DirectTransport {
                     Int32(MSG_NOSIGNAL))
             }
             if count >= 0 {
-                connected(connection)
+                if connection.isConnecting, connection.host.addresses.count > 1 {
+                    answering[connection.host] = connection.address
+                }
+                connection.phase = .exchanging
                 connection.sentBytes += count
             } else if errno == EAGAIN {
                 return expect(connection, FDPLATFORM_READS | FDPLATFORM_WRITES)
@@ -131,24 +137,14 @@ final class DirectTransport {
                 continue
             } else if connection.isConnecting {
                 close(connection)
-                return connect(connection)
+                return connect(connection, at: monotonicNanoseconds())
             } else {
                 // The other side may have closed because of an answer that it has given.
-                connection.response.closesConnection()
+                connection.isCut = true
                 break
             }
         }
         expect(connection, FDPLATFORM_READS)
-    }
-
-    private func connected(_ connection: DirectConnection) {
-        guard connection.isConnecting else { return }
-        connection.phase = .exchanging
-        let addresses = connection.host.addresses.count
-        if addresses > 1 {
-            answering[connection.host] =
-                ((answering[connection.host] ?? 0) + connection.addressesTried - 1) % addresses
-        }
     }
 
     private func expect(_ connection: DirectConnection, _ what: Int32) {
@@ -164,7 +160,7 @@ final class DirectTransport {
             let step =
                 count > 0
                 ? connection.response.take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                : connection.response.end(isOrderly: count == 0)
+                : connection.response.takeEnd(isOrderly: count == 0 && !connection.isCut)
             switch step {
             case .complete: return end(connection, nil)
             case .failed(let failure): return end(connection, failure)
@@ -176,13 +172,13 @@ final class DirectTransport {
     /// Ends a request, and keeps its connection for the next where both sides can.
     private func end(_ connection: DirectConnection, _ failure: TransferFailure?) {
         running[connection.id] = nil
-        if failure == nil, connection.response.keepsConnection, connection.isSent {
+        if failure == nil, connection.response.keepsConnection, connection.isSent, !connection.isCut {
             connection.phase = .idle(since: monotonicNanoseconds())
             idle[connection.host, default: []].append(connection)
         } else {
             close(connection)
         }
-        ended.append(connection.end(failure))
+        ended.append(connection.takeResult(failure))
     }
 
     private func close(_ connection: DirectConnection) {

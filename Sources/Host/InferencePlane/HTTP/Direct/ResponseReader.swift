@@ -22,7 +22,7 @@ struct ResponseReader {
         case chunkEnd, trailers
     }
 
-    /// Head, chunk sizes and trailers together: more than any server sends.
+    /// A head, a chunk's size or trailers: more than any server sends.
     private static let largestHead = 256 << 10
 
     private(set) var status = 0
@@ -37,9 +37,6 @@ struct ResponseReader {
     private var lineBytes = 0
     private var contentLength: Int?
     private var isChunked = false
-
-    /// The connection cannot be used again, whatever the response says.
-    mutating func closesConnection() { keepsConnection = false }
 
     /// Takes the next bytes in. To be called until it is complete or has failed.
     mutating func take(_ bytes: UnsafeRawBufferPointer) -> Step {
@@ -66,7 +63,7 @@ struct ResponseReader {
     /// Takes the end of the connection in.
     ///
     /// - Parameter isOrderly: whether the other side has closed it; else it was cut.
-    mutating func end(isOrderly: Bool) -> Step {
+    mutating func takeEnd(isOrderly: Bool) -> Step {
         keepsConnection = false
         if case .bodyUntilClose = state, isOrderly { return .complete }
         return .failed(.broken)
@@ -131,6 +128,7 @@ struct ResponseReader {
             guard let size = Self.number(text.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }, radix: 16)
             else { return .failed(.malformed) }
             state = size == 0 ? .trailers : .chunk(left: size)
+            lineBytes = 0
             return .needsMore
         case .chunkEnd:
             state = .chunkSize
@@ -187,7 +185,10 @@ struct ResponseReader {
             return .needsMore
         }
         if status == 204 || status == 304 { return .complete }
+        lineBytes = 0
         if isChunked {
+            // Who sends a length as well may mean another end than we do (RFC 9112, section 6.3).
+            if contentLength != nil { keepsConnection = false }
             state = .chunkSize
         } else if let contentLength {
             if contentLength > HTTPClient.largestBody { return .failed(.tooLarge) }
@@ -210,10 +211,12 @@ struct ResponseReader {
 
     /// A number of digits alone; nil for anything else, and for one that no length can be.
     private static func number(_ digits: some Collection<UInt8>, radix: Int) -> Int? {
-        guard !digits.isEmpty, digits.count <= 15 else { return nil }
+        if digits.isEmpty { return nil }
         var number = 0
         for digit in digits {
-            guard let value = Character(UnicodeScalar(digit)).hexDigitValue, value < radix else { return nil }
+            guard let value = Character(UnicodeScalar(digit)).hexDigitValue, value < radix, number < 1 << 56 else {
+                return nil
+            }
             number = number * radix + value
         }
         return number
