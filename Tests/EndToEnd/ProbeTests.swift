@@ -54,7 +54,7 @@ import Testing
                 n              supported    ignored
                 usage          all_choices  unknown
                 token limit    max_tokens   max_completion_tokens
-                seed           accepted     refused
+                seed           supported    refused
                 logprobs       supported    ignored
                 json_schema    enforced     ignored
                 json_object    supported    ignored

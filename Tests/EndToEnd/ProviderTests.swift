@@ -97,6 +97,26 @@ import Testing
         #expect(try server.counts().failed >= 4)
     }
 
+    /// What is wrong with all requests is mended in the graph or at the server, and then no row has been lost.
+    @Test func whatIsRefusedInEveryRequestDefersAndTheSameCommandGoesOn() throws {
+        let workspace = try Self.workspace()
+        let faults = "{" + Self.texts.map { "\"\($0)\": [{\"status\": 400}]" }.joined(separator: ", ") + "}"
+        let server = try Self.server(workspace, faults: faults)
+        try workspace.writeProviders(url: server.url)
+        let refused = try workspace.run(expecting: 3)
+        server.stop()
+        #expect(refused.output.contains("\n  12 rows: 0 kept, 12 deferred, 0 not_selected, 0 rejected, 0 duplicate\n"))
+        #expect(
+            refused.output.contains(
+                "\n  deferred because provider 'teacher' refused every request in the same words; what all of them have in common "
+                    + "is at fault, in the graph or in how the server was started (HTTP 400: so the script says)\n"),
+            "\(refused)")
+        let mended = try Self.server(workspace, port: server.port)
+        defer { mended.stop() }
+        try workspace.run()
+        try workspace.runFolder().expectSameBytes(as: try Self.undisturbed.get().run)
+    }
+
     /// A cap of requests, in three sessions: never more requests than the cap, none twice.
     @Test func aBudgetHoldsAndALargerOneGoesOn() throws {
         let workspace = try Self.workspace()

@@ -22,7 +22,7 @@ struct CapabilityTable {
         add("n") { $0.capabilities.choices.rawValue }
         add("usage") { $0.capabilities.usage.rawValue }
         add("token limit") { $0.capabilities.tokenLimit.rawValue }
-        add("seed") { $0.capabilities.seed == .supported ? "accepted" : $0.capabilities.seed.rawValue }
+        add("seed") { $0.capabilities.seed.rawValue }
         add("logprobs") { $0.capabilities.logprobs.rawValue }
         add("json_schema") {
             $0.capabilities.jsonSchema == .supported ? "enforced" : $0.capabilities.jsonSchema.rawValue
