@@ -97,6 +97,16 @@ import Testing
         #expect(try server.counts().failed >= 4)
     }
 
+    /// Many systems let a process have 1,024 files open until it asks for more.
+    @Test func aLowLimitOfOpenFilesIsRaisedAsFarAsItMayBe() throws {
+        let workspace = try Self.workspace()
+        let server = try Self.server(workspace)
+        try workspace.writeProviders(url: server.url)
+        let raised = try workspace.start(["run", "graph.yaml"], after: "ulimit -Sn 16").wait()
+        #expect(raised.status == 0, "\(raised)")
+        try workspace.runFolder().expectSameBytes(as: try Self.undisturbed.get().run)
+    }
+
     /// What is wrong with all requests is mended in the graph or at the server, and then no row has been lost.
     @Test func whatIsRefusedInEveryRequestDefersAndTheSameCommandGoesOn() throws {
         let workspace = try Self.workspace()

@@ -15,6 +15,10 @@ int fdplatform_open(const char *path, int flags, mode_t mode);
 /* waitpid status, taken apart: 1 with *code set when it exited, 0 with *code = the signal when a signal ended it. */
 int fdplatform_exited(int status, int *code);
 
+/* Lets the process and those it starts have as many descriptors open as the system permits: many systems begin with 1,024, for
+ * programs that use select(2), and a thousand connections are more. */
+void fdplatform_raise_open_files(void);
+
 /* Seconds since 1970 of a date in any of the three formats of RFC 9110, section 5.6.7; 0 for anything else. */
 int64_t fdplatform_http_date(const char *text);
 

@@ -6,6 +6,7 @@ import Pipeline
 enum FastDistillMain {
     static func run() -> Never {
         if let status = hiddenCommandStatus(CommandLine.arguments) { exit(status) }
+        raiseOpenFiles()
         do {
             var command = try FastDistillCommand.parseAsRoot()
             try command.run()

@@ -1,3 +1,4 @@
+import CPlatform
 import ControlPlane
 import DataPlane
 import TrainingPlane
@@ -8,6 +9,9 @@ import TrainingPlane
 public func hiddenCommandStatus(_ arguments: [String]) -> Int32? {
     ChildKeeper.run(arguments) ?? HiddenCommand.run(arguments)
 }
+
+/// Lets the process have as many files open as it may: plugins and a thousand connections need more than many systems begin with.
+public func raiseOpenFiles() { fdplatform_raise_open_files() }
 
 /// An error as the lines a user reads.
 public func renderError(_ error: any Error) -> String { FailureRenderer.render(error) }

@@ -83,11 +83,17 @@ final class Workspace: Sendable {
     }
 
     /// A command line of `fastdistill`, in this folder.
-    func start(_ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess {
+    ///
+    /// - Parameter preparation: what a shell does before it becomes that command.
+    func start(
+        _ arguments: [String], environment: [String: String] = [:], after preparation: String? = nil
+    ) throws -> ChildProcess {
         var variables = ["XDG_CACHE_HOME": Self.cache]
         if let pluginPath { variables["FASTDISTILL_PLUGIN_PATH"] = pluginPath }
         variables.merge(environment) { $1 }
-        return try ChildProcess([Package.executable] + arguments, environment: variables, directory: folder.path)
+        let shell = preparation.map { ["/bin/sh", "-c", $0 + " && exec \"$@\"", "sh"] } ?? []
+        return try ChildProcess(
+            shell + [Package.executable] + arguments, environment: variables, directory: folder.path)
     }
 
     func command(_ arguments: [String], environment: [String: String] = [:]) throws -> ChildProcess.Result {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Where in which file.
 public struct Location: Hashable, Sendable {
     public var file: String
@@ -52,6 +54,7 @@ public struct Failures: Error, Sendable {
 extension Failure {
     /// A failed system call: `cannot open 'x': Permission denied`.
     public static func system(_ action: String, _ path: String, errno code: Int32) -> Failure {
-        Failure("io", "cannot \(action) '\(path)': \(systemMessage(code))", at: Location(file: path))
+        let remedy = code == EMFILE ? "; raise the limit of open files (ulimit -n), or ask less at once" : ""
+        return Failure("io", "cannot \(action) '\(path)': \(systemMessage(code))\(remedy)", at: Location(file: path))
     }
 }
