@@ -32,20 +32,22 @@ import Testing
         return line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
     }
 
-    @Test func fiveTimesTheRowsTakeNoMoreMemory() throws {
+    @Test func twentyFiveTimesTheRowsTakeNoMoreMemory() throws {
         let small = try Self.run(rows: 4000)
-        let large = try Self.run(rows: 20_000)
-        print("peak of the host: \(small.peakKiB) KiB at 4,000 rows, \(large.peakKiB) KiB at 20,000")
+        let large = try Self.run(rows: 100_000)
+        print("peak of the host: \(small.peakKiB) KiB at 4,000 rows, \(large.peakKiB) KiB at 100,000")
         #expect(small.peakKiB > 1000, "the high-water mark was not seen")
-        #expect(Double(large.peakKiB) < 1.15 * Double(small.peakKiB))
+        // A row has 170 bytes in the source alone, and 60 of it may stay: its ids. What is under way when Arrow is loaded makes
+        // a difference of 6,000 KiB from run to run.
+        #expect(large.peakKiB - small.peakKiB < 160 * 96_000 / 1024)
 
         let index = try json(large.run.path + "/manifests/index.json")
-        #expect(index["shards"]?.array?.count == 5)
-        #expect(try large.run.quality["stages"]?["distilled"]?.int == 20_000)
+        #expect(index["shards"]?.array?.count == 25)
+        #expect(try large.run.quality["stages"]?["distilled"]?.int == 100_000)
         // The shards were sealed on the way: at the last of them, the spool had held one and a bit, never all.
         #expect(try FileManager.default.contentsOfDirectory(atPath: large.run.path + "/spool") == [])
         let sealed = try large.run.events.filter { $0["event"]?.string == "shard_sealed" }
-        #expect(sealed.map { $0["shard"]?.int } == [0, 1, 2, 3, 4])
+        #expect(sealed.map { $0["shard"]?.int } == (0..<25).map { $0 })
         #expect(sealed.allSatisfy { $0["kept"]?.int == 4000 })
     }
 }
