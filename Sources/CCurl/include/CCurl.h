@@ -1,6 +1,6 @@
 /* libcurl, loaded when it is first needed.
  *
- * It brings some twenty libraries with it, whose loading costs a third of the start of a run; only an encrypted connection,
+ * It brings some twenty libraries with it, whose loading is a twelfth of the start of a run; only an encrypted connection,
  * a name to be looked up or a proxy needs them. libcurl's option functions are variadic, which Swift cannot call: here is a
  * typed function for each kind of value. The types and constants are libcurl's own.
  */

@@ -37,10 +37,10 @@ struct ProbeClient {
         http = try HTTPClient()
     }
 
-    func get(_ url: String) throws(Failure) -> Response { try send(try site(url, isGet: true), body: "") }
+    func get(_ url: String) throws(Failure) -> Response { try send(site(url, isGet: true), body: "") }
 
     func post(_ path: String, _ body: JSONValue) throws(Failure) -> Response {
-        try send(try site(endpoint.url(of: path), isGet: false), body: body.compact)
+        try send(site(endpoint.url(of: path), isGet: false), body: body.compact)
     }
 
     /// The server's own URL, in front of the path that the endpoint's begins with.

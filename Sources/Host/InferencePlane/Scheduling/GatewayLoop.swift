@@ -39,8 +39,8 @@ final class GatewayLoop {
     static let stopReason = "the run was stopped before this was answered"
     /// Replies read from files in one turn, so that callbacks come in time.
     static let replayedPerTurn = 256
-    /// Requests to one provider that leave in one turn. To open a thousand connections takes a tenth of a second, in which no
-    /// answer is taken.
+    /// Requests to one provider that leave in one turn. To open a thousand connections takes up to a tenth of a second, in which
+    /// no answer is taken.
     static let sentPerTurn = 16
     /// How long an answer may wait for others to be committed with, and how many there may be.
     static let gatherMicroseconds: Int64 = 20_000
