@@ -25,6 +25,20 @@ enum CanonicalForm {
         return String(normalized)
     }
 
+    /// Whether a text is plain ASCII without control characters, in canonical form already, as most are.
+    ///
+    /// Its loops have no branches, so that the compiler takes many bytes at once: some ten times as fast as
+    /// ``simple(_:keepingLineBreaks:)``.
+    static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let first = bytes.first, let last = bytes.last else { return true }
+        if first == 0x20 || last == 0x20 { return false }
+        var others: UInt8 = 0
+        for index in 0..<bytes.count { others |= bytes[index] &- 0x20 <= 0x7E - 0x20 ? 0 : 1 }
+        var doubled: UInt8 = 0
+        for index in 1..<bytes.count { doubled |= (bytes[index - 1] | bytes[index]) == 0x20 ? 1 : 0 }
+        return others | doubled == 0
+    }
+
     /// The canonical form of UTF-8 of which no character can change in NFC, whatever stands beside it; nil for other texts.
     ///
     /// Such are most texts in Latin, Cyrillic, Chinese and Korean letters. The same as ``of(_:keepingLineBreaks:)``, some

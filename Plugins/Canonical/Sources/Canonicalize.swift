@@ -25,7 +25,10 @@ struct Canonicalize: Step {
     }
 
     func run(_ row: inout Row) {
-        if let form = CanonicalForm.simple(row.utf8(text), keepingLineBreaks: keepsLineBreaks) {
+        let bytes = row.utf8(text)
+        if CanonicalForm.isPlain(bytes) {
+            row.set(canonical, utf8: bytes)
+        } else if let form = CanonicalForm.simple(bytes, keepingLineBreaks: keepsLineBreaks) {
             form.withUnsafeBytes { row.set(canonical, utf8: $0) }
         } else {
             row[canonical] = CanonicalForm.of(row[text], keepingLineBreaks: keepsLineBreaks)

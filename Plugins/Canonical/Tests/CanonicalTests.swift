@@ -80,6 +80,29 @@ struct CanonicalTests {
         }
     }
 
+    @Test("takes a text as it is if that is plain and its form already", arguments: [1, 2] as [UInt64])
+    func plainTexts(seed: UInt64) {
+        let letters = ["a", "Z", "~", "!", "b", " ", " ", "\n", "\u{1F}", "\u{7F}", "é"]
+        var state = seed
+        var plain = 0
+        for round in 0..<4000 {
+            var text = ""
+            for _ in 0..<round % 70 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                // Mostly letters, so that long texts are plain too.
+                let letter = Int(state >> 33) % 100
+                text += letter < letters.count ? letters[letter] : "x"
+            }
+            let isPlain = Array(text.utf8).withUnsafeBytes { CanonicalForm.isPlain($0) }
+            plain += isPlain ? 1 : 0
+            let isForm = [false, true].allSatisfy { keeps in
+                Array(CanonicalForm.of(text, keepingLineBreaks: keeps).utf8) == Array(text.utf8)
+            }
+            #expect(isPlain == (isForm && text.utf8.allSatisfy { 0x20...0x7E ~= $0 }), "seed \(seed): \(text)")
+        }
+        #expect(plain > 500)
+    }
+
     @Test("gives the same form both ways", arguments: [1, 2] as [UInt64])
     func bothWays(seed: UInt64) {
         let letters = [

@@ -1,3 +1,4 @@
+import Glibc
 @_spi(_Unicode) import Swift
 
 /// A phrase that must not stand in a text, however it is written, unless it is part of a longer word.
@@ -27,9 +28,7 @@ struct BannedPhrase {
     static func folded(_ text: String) -> [UInt8] {
         var text = text
         return text.withUTF8 { bytes in
-            if bytes.allSatisfy({ $0 < 0x80 }) {
-                return bytes.map { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 }
-            }
+            if bytes.areASCII { return foldedASCII(bytes) }
             var seen = String.UnicodeScalarView()
             for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars
             where !scalar.properties.isDefaultIgnorableCodePoint {
@@ -42,28 +41,49 @@ struct BannedPhrase {
         }
     }
 
+    private static func foldedASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: bytes.count) { folded, count in
+            for index in 0..<bytes.count {
+                let byte = bytes[index]
+                folded[index] = byte | (byte &- UInt8(ascii: "A") < 26 ? 0x20 : 0)
+            }
+            count = bytes.count
+        }
+    }
+
     /// Whether the phrase stands in a text that is already folded.
     func stands(in text: [UInt8]) -> Bool {
-        guard let first = folded.first, text.count >= folded.count else { return false }
-        return text.withUnsafeBufferPointer { text in
-            for start in 0...(text.count - folded.count) where text[start] == first {
-                let end = start + folded.count
-                guard text[start..<end].elementsEqual(folded) else { continue }
-                let isBegun = beginsInWord && Self.scalar(before: start, in: text).map(isWordPart) ?? false
+        text.withUnsafeBytes { text in
+            var start = 0
+            while let position = position(in: text, from: start) {
+                let end = position + folded.count
+                let isBegun = beginsInWord && Self.scalar(before: position, in: text).map(isWordPart) ?? false
                 let goesOn = endsInWord && Self.scalar(at: end, in: text).map(isWordPart) ?? false
                 if !isBegun && !goesOn { return true }
+                start = position + 1
             }
             return false
         }
     }
 
-    private static func scalar(at position: Int, in text: UnsafeBufferPointer<UInt8>) -> Unicode.Scalar? {
+    /// Where the phrase comes next in a text.
+    private func position(in text: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let first = folded.first, let base = text.baseAddress else { return nil }
+        var start = start
+        while let found = memchr(base + start, Int32(first), max(text.count - folded.count + 1 - start, 0)) {
+            if memcmp(found, folded, folded.count) == 0 { return UnsafeRawPointer(found) - base }
+            start = UnsafeRawPointer(found) - base + 1
+        }
+        return nil
+    }
+
+    private static func scalar(at position: Int, in text: UnsafeRawBufferPointer) -> Unicode.Scalar? {
         guard position < text.count else { return nil }
         let end = min(position + 4, text.count)
         return String(decoding: text[position..<end], as: UTF8.self).unicodeScalars.first
     }
 
-    private static func scalar(before position: Int, in text: UnsafeBufferPointer<UInt8>) -> Unicode.Scalar? {
+    private static func scalar(before position: Int, in text: UnsafeRawBufferPointer) -> Unicode.Scalar? {
         var start = position - 1
         // All bytes of a character but its first begin with the bits 10.
         while start > 0, text[start] & 0xC0 == 0x80 { start -= 1 }

@@ -64,7 +64,9 @@ enum Rule {
     /// Unicode code points: the bytes that begin one.
     private static func characters(of text: String) -> Int {
         var text = text
-        return text.withUTF8 { bytes in bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } }
+        return text.withUTF8 { bytes in
+            bytes.areASCII ? bytes.count : bytes.count { $0 & 0xC0 != 0x80 }
+        }
     }
 
     private static func length(
