@@ -162,13 +162,14 @@ public final class Engine {
         // The rows of sealed shards pass again up to `identify`, so that later rows are known as their duplicates.
         if isSealed && !hasIdentify { return }
         let rows = Self.withCandidates(source.batch)
+        // Opened before anything of them is stored: what is not open counts as settled.
+        open(rows)
         if !isSealed {
             append(stage: "raw", source.batch)
             quarantine(source)
         }
         var batch = EngineBatch(rows: rows, covered: [], sequence: sequence)
         batch.covered = batch.livingOrdinals
-        open(rows)
         for consumer in sourceConsumers {
             stations[consumer.node].enqueue(batch, input: consumer.input, inMemory: settings.queueBatches)
         }
@@ -273,6 +274,7 @@ public final class Engine {
             keptInSealing[shard] = books.run.rowsOut
             storage?.seal(shard: shard, books: books)
         }
+        for shard in ledger.takeAbandoned() { storage?.abandon(shard: shard) }
     }
 
     private static func check(_ books: Books, _ what: String) throws(Failure) {
@@ -291,7 +293,7 @@ public final class Engine {
         for (shard, taken) in byShard.sorted(by: { $0.key < $1.key }) where !sealedShards.contains(shard) {
             ledger.count(stage: stage, rows: taken.count, shard: shard)
             storageBacklog += 1
-            storage?.append(stage: stage, shard: shard, rows.taking(taken))
+            storage?.append(stage: stage, shard: shard, rows.taking(taken), settled: ledger.settledBefore())
         }
     }
 

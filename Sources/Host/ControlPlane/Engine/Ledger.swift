@@ -22,6 +22,10 @@ struct Ledger {
         var deferred = 0
         /// All its source rows have been read.
         var isComplete = false
+        var isAbandoned = false
+
+        /// All its source rows have been read and closed.
+        var isDone: Bool { isComplete && open == 0 }
     }
 
     private let names: [String]
@@ -29,6 +33,9 @@ struct Ledger {
     private let shardRows: Int64
     private var rows: [Int64: OpenRow] = [:]
     private var shards: [Int: OpenShard] = [:]
+    /// The rows before this ordinal are closed, of those that were opened.
+    private var closedBefore: Int64 = 0
+    private var openedBefore: Int64 = 0
     /// The books of shards that are sealed, summed.
     private var closed: Books
 
@@ -52,6 +59,14 @@ struct Ledger {
         change(&shards[shard, default: OpenShard(books: Books(nodes: names))])
     }
 
+    /// Every source row before this ordinal that was opened is closed: nothing more comes of any of them.
+    ///
+    /// - Complexity: O(1), amortised.
+    mutating func settledBefore() -> Int64 {
+        while closedBefore < openedBefore, rows[closedBefore] == nil { closedBefore += 1 }
+        return closedBefore
+    }
+
     /// Opens a source row. A row that the source could not read is opened and closed at once with its code.
     mutating func open(_ ordinal: Int64, task: String, rejectedWith code: String? = nil) {
         update(ordinal) { shard in
@@ -67,6 +82,7 @@ struct Ledger {
                 shard.open += 1
             }
         }
+        openedBefore = max(openedBefore, ordinal + 1)
         if code == nil, !sealed.contains(shard(of: ordinal)) { rows[ordinal] = OpenRow(task: task) }
     }
 
@@ -167,7 +183,14 @@ struct Ledger {
 
     /// The shards that can be sealed, ascending: all rows read, none open, none deferred.
     var sealable: [Int] {
-        shards.filter { $0.value.isComplete && $0.value.open == 0 && $0.value.deferred == 0 }.keys.sorted()
+        shards.filter { $0.value.isDone && $0.value.deferred == 0 }.keys.sorted()
+    }
+
+    /// The shards that this start has done what it can for and cannot seal, each once.
+    mutating func takeAbandoned() -> [Int] {
+        let abandoned = shards.filter { $0.value.isDone && $0.value.deferred > 0 && !$0.value.isAbandoned }.keys
+        for shard in abandoned { shards[shard]?.isAbandoned = true }
+        return abandoned.sorted()
     }
 
     /// Takes a shard out and gives its books.

@@ -9,16 +9,18 @@ import Synchronization
 /// try store.seal(shard: 0)                                   // artifacts/raw/shard-00000.parquet and its manifest
 /// ```
 ///
-/// Rows wait on disk, in `spool/`; memory holds one row group and, of the spools that were used last, where each row lies
-/// (``SpoolSet``). A shard is sealed when it stands in `manifests/index.json`, which is the last that is written; what
-/// was not sealed is forgotten at the next start. Calls from several threads take turns.
+/// Files grow in `spool/` as rows come to be the next of them; others wait there too. Memory holds a row group of each stage
+/// and, of the spools that were used last, where each row lies (``OpenShards``). A shard is sealed when it stands in
+/// `manifests/index.json`, which is the last that is written; what was not sealed is forgotten at the next start. Calls
+/// from several threads take turns.
 public final class ArtifactStore: Sendable {
     private struct State {
         var index: ManifestIndex
-        var spools: SpoolSet
+        var open: OpenShards
     }
 
     private let runDirectory: String
+    private let spoolFolder: String
     private let stages: [(name: String, schema: Schema)]
     private let state: Mutex<State>
 
@@ -37,9 +39,9 @@ public final class ArtifactStore: Sendable {
         let index = try ManifestIndex(runDirectory: runDirectory)
         // Before anything is changed: who has lost a file may want to look for it.
         try index.checkFiles(runDirectory)
-        let spool = runDirectory + "/spool"
-        try createFolder(spool)
-        for name in try fileNames(in: spool) { unlink("\(spool)/\(name)") }
+        spoolFolder = runDirectory + "/spool"
+        try createFolder(spoolFolder)
+        for name in try fileNames(in: spoolFolder) { unlink("\(spoolFolder)/\(name)") }
         for stage in stages {
             let sealed = index.shards.keys.flatMap { shard in
                 [ArtifactPath.file(stage.name, shard), ArtifactPath.manifest(stage.name, shard)]
@@ -56,7 +58,7 @@ public final class ArtifactStore: Sendable {
         // A run that has sealed nothing yet has an index too, so that one that is missing is always a mismatch.
         let indexPath = "\(runDirectory)/\(ArtifactPath.index)"
         if PathKind(indexPath) == nil { try replaceFile(indexPath, with: index.json.pretty) }
-        state = Mutex(State(index: index, spools: SpoolSet(folder: spool)))
+        state = Mutex(State(index: index, open: OpenShards(folder: spoolFolder)))
     }
 
     /// The shards that need nothing more, from earlier starts or this one.
@@ -64,18 +66,27 @@ public final class ArtifactStore: Sendable {
 
     /// Adds rows to a shard that is not sealed.
     ///
+    /// - Parameter settled: says that with these rows all rows of the shard before this ordinal are there, of every stage, so
+    ///   that they can be written. Without it they wait for ``seal(shard:)``.
     /// - Throws: ``Failure`` when the disk does not take them.
-    public func append(stage: String, shard: Int, batch: RecordBatch) throws(Failure) {
+    public func append(stage: String, shard: Int, batch: RecordBatch, settled: Int64 = .min) throws(Failure) {
         guard let schema = stages.first(where: { $0.name == stage })?.schema, batch.schema == schema else {
             preconditionFailure("the stage '\(stage)' is not one of these columns: \(batch.schema.fields)")
         }
         try withState { state throws(Failure) in
             precondition(state.index.shards[shard] == nil, "shard \(shard) is sealed")
-            try state.spools.append(batch, to: SpoolSet.Key(stage: stage, shard: shard))
+            try state.open.append(batch, to: stage, shard, settled: settled)
         }
     }
 
-    /// Writes a shard: the files of all stages, then their manifests, then the index.
+    /// Forgets the rows of a shard that will not be sealed by this store.
+    public func abandon(shard: Int) {
+        state.withLock { state in
+            for stage in stages { _ = state.open.remove(stage.name, shard) }
+        }
+    }
+
+    /// Completes a shard: the files of all stages, then their manifests, then the index.
     ///
     /// Stages without rows get a file without rows, so every stage has every shard.
     public func seal(shard: Int) throws(Failure) {
@@ -83,10 +94,10 @@ public final class ArtifactStore: Sendable {
             precondition(state.index.shards[shard] == nil, "shard \(shard) is sealed")
             var manifests: [Manifest] = []
             for stage in stages {
-                let spool = state.spools.remove(SpoolSet.Key(stage: stage.name, shard: shard))
-                manifests.append(
-                    try ShardFile.write(
-                        spool, stage: stage.name, schema: stage.schema, shard: shard, runDirectory: runDirectory))
+                let file =
+                    state.open.remove(stage.name, shard)
+                    ?? ShardFile(stage: stage.name, shard: shard, schema: stage.schema, folder: spoolFolder)
+                manifests.append(try file.finish(runDirectory: runDirectory))
             }
             var entries: [ManifestIndex.Entry] = []
             for manifest in manifests {

@@ -1,58 +1,98 @@
 import Glibc
 
-/// Writes one stage of one shard: sorted rows in, a Parquet file and its manifest out.
-enum ShardFile {
+/// One stage of one shard while it is written: rows in any order in, a Parquet file in theirs and its manifest out.
+///
+/// A row waits in the spool until no row can come before it; then it goes to the Parquet file, which grows in `spool/` a row
+/// group at a time.
+final class ShardFile {
     /// A row group ends with this many rows or bytes of cells, whichever comes first. Both depend on the sorted rows
     /// alone, so equal rows make an equal file however they arrived.
     static let groupRows = 1024
     static let groupBytes = 2 * 1024 * 1024
+    /// Rows in memory are looked through when they have this many bytes; if more than half of that has to wait on, all of
+    /// them wait on disk.
+    static let waitingBytes = 512 * 1024
 
-    /// - Parameter spool: the rows; nil when there are none, which is a file as well.
-    /// - Returns: the manifest; the file is on disk under its final name.
-    static func write(
-        _ spool: Spool?, stage: String, schema: Schema, shard: Int, runDirectory: String
-    ) throws(Failure) -> Manifest {
-        let path = ArtifactPath.file(stage, shard)
-        let final = runDirectory + "/" + path
-        let temporary = final + ".tmp"
-        var hasher = FieldHasher(schema)
-        do throws(Failure) {
-            let writer = try ParquetWriter(path: temporary, schema: schema, rowGroupRows: 0)
-            try writeRows(of: spool, schema, &hasher, to: writer)
-            try writer.finish()
-        } catch {
-            unlink(temporary)
-            throw error
-        }
-        let sha256 = try hashFile(temporary)
-        let bytes = try FileFacts.byteCount(temporary)
-        guard rename(temporary, final) == 0 else { throw .system("rename", temporary, errno: errno) }
-        try syncFolder(containing: final)
-        return Manifest(
-            stage: stage, shard: shard, schema: schema, path: path, fileBytes: bytes, fileSHA256: sha256,
-            rows: hasher)
+    let stage: String
+    let shard: Int
+    let spool: Spool
+    private let schema: Schema
+    private let path: String
+    private var writer: ParquetWriter?
+    private var hasher: FieldHasher
+    private let group: [ColumnBuilder]
+    private var groupRows = 0
+    private var groupBytes = 0
+
+    /// - Parameter folder: where it is written until it is complete.
+    init(stage: String, shard: Int, schema: Schema, folder: String) {
+        self.stage = stage
+        self.shard = shard
+        self.schema = schema
+        path = "\(folder)/\(stage)-\(shard).parquet"
+        spool = Spool(path: "\(folder)/\(stage)-\(shard).rows", schema: schema)
+        hasher = FieldHasher(schema)
+        group = schema.fields.map { ColumnBuilder($0.type) }
     }
 
-    private static func writeRows(
-        of spool: Spool?, _ schema: Schema, _ hasher: inout FieldHasher, to writer: ParquetWriter
-    ) throws(Failure) {
-        let builders = schema.fields.map { ColumnBuilder($0.type) }
-        var rows = 0
-        var bytes = 0
-        func flush() throws(Failure) {
-            if rows == 0 { return }
-            try writer.append(RecordBatch(schema: schema, columns: builders.map { $0.finish() }, rowCount: rows))
-            rows = 0
-            bytes = 0
-        }
-        try spool?.forEachSorted { row throws(Failure) in
+    deinit {
+        if writer != nil { unlink(path) }
+    }
+
+    /// Adds rows.
+    ///
+    /// - Parameters:
+    ///   - inMemory: whether they may stay in memory.
+    ///   - settled: once these rows are there, all rows before this ordinal are.
+    func append(_ batch: RecordBatch, inMemory: Bool, settled: Int64) throws(Failure) {
+        try spool.append(batch, inMemory: inMemory)
+        guard inMemory, spool.bytesInMemory >= Self.waitingBytes else { return }
+        try write(before: settled)
+        if spool.bytesInMemory > Self.waitingBytes / 2 { try spool.writeOut() }
+    }
+
+    /// Writes the rows before an ordinal.
+    private func write(before end: Int64) throws(Failure) {
+        try spool.take(before: end) { row throws(Failure) in
             hasher.add(row)
             var rest = row
-            for builder in builders { CellCodec.append(CellCodec.next(&rest), to: builder) }
-            rows += 1
-            bytes += row.count
-            if rows == groupRows || bytes >= groupBytes { try flush() }
+            for builder in group { CellCodec.append(CellCodec.next(&rest), to: builder) }
+            groupRows += 1
+            groupBytes += row.count
+            if groupRows == Self.groupRows || groupBytes >= Self.groupBytes { try writeGroup() }
         }
-        try flush()
+    }
+
+    private func writeGroup() throws(Failure) {
+        let writer = try openedWriter()
+        if groupRows == 0 { return }
+        try writer.append(RecordBatch(schema: schema, columns: group.map { $0.finish() }, rowCount: groupRows))
+        groupRows = 0
+        groupBytes = 0
+    }
+
+    private func openedWriter() throws(Failure) -> ParquetWriter {
+        if let writer { return writer }
+        let opened = try ParquetWriter(path: path, schema: schema, rowGroupRows: 0)
+        writer = opened
+        return opened
+    }
+
+    /// Writes the rest and puts the file where it belongs.
+    ///
+    /// - Returns: the manifest; the file is on disk under its final name.
+    func finish(runDirectory: String) throws(Failure) -> Manifest {
+        try write(before: .max)
+        try writeGroup()
+        try writer?.finish()
+        let place = ArtifactPath.file(stage, shard)
+        let final = "\(runDirectory)/\(place)"
+        let sha256 = try hashFile(path)
+        let bytes = try FileFacts.byteCount(path)
+        guard rename(path, final) == 0 else { throw .system("rename", path, errno: errno) }
+        writer = nil
+        try syncFolder(containing: final)
+        return Manifest(
+            stage: stage, shard: shard, schema: schema, path: place, fileBytes: bytes, fileSHA256: sha256, rows: hasher)
     }
 }

@@ -2,38 +2,41 @@ import CPlatform
 import CXXHash
 import Glibc
 
-/// The rows of one stage and shard on their way, in a scratch file, in the order in which they arrived.
+/// The rows of one stage and shard on their way, in the order in which they arrived: the last of them in memory, those
+/// before in a scratch file.
 ///
-/// In memory is only where each row lies (32 bytes a row), and not even that of a spool that rests: it has no file open
-/// either, until more rows come or they are read. Not for two threads at once.
+/// The file is made when it is needed. A spool that rests has no file open and nothing in memory, until more rows come or
+/// they are taken. Not for two threads at once.
 final class Spool {
     /// Where a row lies, and what orders it.
     struct Entry: BitwiseCopyable {
         var ordinal: Int64
         /// Tells rows of one ordinal and candidate apart, by their content.
         var contentHash: UInt64
+        /// Counted through the file and on through the bytes in memory.
         var offset: Int64
         var candidate: Int32
         var length: Int32
     }
 
-    /// Bytes gathered before they are written.
+    /// Bytes of a batch gathered before they are written.
     private static let writeBytes = 256 * 1024
 
     let schema: Schema
     private let path: String
-    /// Negative while the spool rests.
+    /// Negative while the file is closed or there is none.
     private var descriptor: Int32 = -1
+    private var fileBytes: Int64 = 0
+    /// What follows behind the file's end.
+    private var tail = ByteBuilder()
     /// The rows that came since the spool last rested; those before them are in the index file.
     private var entries: [Entry] = []
     private var restingRows = 0
-    private var fileBytes: Int64 = 0
+    private var takenBefore = Int64.min
 
-    init(path: String, schema: Schema) throws(Failure) {
+    init(path: String, schema: Schema) {
         self.path = path
         self.schema = schema
-        descriptor = fdplatform_open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .system("create", path, errno: errno) }
     }
 
     deinit {
@@ -44,12 +47,14 @@ final class Spool {
 
     /// Rows whose places are in memory.
     var rowsInMemory: Int { entries.count }
+    /// Bytes of rows that are in memory.
+    var bytesInMemory: Int { tail.count }
 
     private var indexPath: String { path + ".index" }
 
     /// Closes the file and puts the places of its rows on disk too.
     func rest() throws(Failure) {
-        guard descriptor >= 0 else { return }
+        try writeOut()
         if !entries.isEmpty {
             let index = fdplatform_open(indexPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
             guard index >= 0 else { throw .system("create", indexPath, errno: errno) }
@@ -62,40 +67,43 @@ final class Spool {
             restingRows += entries.count
             entries = []
         }
-        close(descriptor)
+        if descriptor >= 0 { close(descriptor) }
         descriptor = -1
     }
 
     private func wake() throws(Failure) {
         guard descriptor < 0 else { return }
-        descriptor = fdplatform_open(path, O_RDWR | O_APPEND | O_CLOEXEC, 0)
-        guard descriptor >= 0 else { throw .system("open", path, errno: errno) }
+        descriptor = fdplatform_open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("create", path, errno: errno) }
     }
 
+    /// - Parameter inMemory: whether the rows may stay in memory; else they are in the file when this returns.
     /// - Precondition: the batch has the spool's schema.
-    func append(_ batch: RecordBatch) throws(Failure) {
+    func append(_ batch: RecordBatch, inMemory: Bool) throws(Failure) {
         guard let ordinals = batch.column("ordinal") else { preconditionFailure("a stage has an ordinal") }
-        try wake()
         let candidates = batch.column("candidate")
-        var bytes = ByteBuilder(capacity: Self.writeBytes)
         for row in 0..<batch.rowCount {
-            let start = bytes.count
-            for column in batch.columns { CellCodec.append(column, row, to: &bytes) }
-            let length = bytes.count - start
+            let start = tail.count
+            for column in batch.columns { CellCodec.append(column, row, to: &tail) }
+            let length = tail.count - start
             entries.append(
                 Entry(
-                    ordinal: ordinals.int64(row), contentHash: XXH3_64bits(bytes.storage + start, length),
+                    ordinal: ordinals.int64(row), contentHash: XXH3_64bits(tail.storage + start, length),
                     offset: fileBytes + Int64(start), candidate: Int32(clamping: candidates?.int64(row) ?? 0),
                     length: Int32(length)))
-            if bytes.count >= Self.writeBytes { try flush(&bytes) }
+            if !inMemory, tail.count >= Self.writeBytes { try writeOut() }
         }
-        try flush(&bytes)
+        if !inMemory { try writeOut() }
     }
 
-    private func flush(_ bytes: inout ByteBuilder) throws(Failure) {
-        try Self.writeAll(UnsafeRawBufferPointer(start: bytes.storage, count: bytes.count), to: descriptor, path)
-        fileBytes += Int64(bytes.count)
-        bytes.truncate(to: 0)
+    /// Moves what is in memory to the file.
+    func writeOut() throws(Failure) {
+        if tail.count > 0 {
+            try wake()
+            try Self.writeAll(UnsafeRawBufferPointer(start: tail.storage, count: tail.count), to: descriptor, path)
+            fileBytes += Int64(tail.count)
+        }
+        tail = ByteBuilder()
     }
 
     private static func writeAll(
@@ -129,15 +137,48 @@ final class Spool {
         unlink(indexPath)
     }
 
-    /// Gives all rows in the order of ordinal and candidate, one at a time; a row's bytes are valid during the call.
-    func forEachSorted(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-        try wake()
+    /// Gives the rows before an ordinal in the order of ordinal and candidate, one at a time, and forgets them.
+    ///
+    /// - Parameter body: gets a row's bytes, which are valid during the call.
+    func take(before end: Int64, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
         try loadIndex()
         entries.sort { a, b in
             (a.ordinal, a.candidate, a.contentHash) < (b.ordinal, b.candidate, b.contentHash)
         }
+        precondition(entries.first.map { $0.ordinal >= takenBefore } ?? true, "a row came after its turn")
+        takenBefore = max(takenBefore, end)
+        let taken = entries.prefix { $0.ordinal < end }
+        if taken.isEmpty { return }
+        if taken.contains(where: { $0.offset < fileBytes }) { try wake() }
         var window = Window(path: path, descriptor: descriptor, fileBytes: fileBytes)
-        for entry in entries { try body(try window.bytes(at: entry.offset, count: Int(entry.length))) }
+        for entry in taken {
+            let length = Int(entry.length)
+            if entry.offset < fileBytes {
+                try body(try window.bytes(at: entry.offset, count: length))
+            } else {
+                let start = tail.storage + Int(entry.offset - fileBytes)
+                try body(UnsafeRawBufferPointer(start: start, count: length))
+            }
+        }
+        try forget(taken.count)
+    }
+
+    /// Gives up the places of the first rows, in memory always and in the file once it holds no others.
+    private func forget(_ count: Int) throws(Failure) {
+        entries.removeFirst(count)
+        let oldEnd = fileBytes
+        if fileBytes > 0, !entries.contains(where: { $0.offset < oldEnd }) {
+            try wake()
+            guard ftruncate(descriptor, 0) == 0 else { throw .system("empty", path, errno: errno) }
+            fileBytes = 0
+        }
+        var left = ByteBuilder(capacity: entries.isEmpty ? 0 : tail.count)
+        for index in entries.indices where entries[index].offset >= oldEnd {
+            let start = tail.storage + Int(entries[index].offset - oldEnd)
+            entries[index].offset = fileBytes + Int64(left.count)
+            left.append(start, count: Int(entries[index].length))
+        }
+        tail = left
     }
 
     /// Reads a file in large pieces for rows that lie nearly in their order.

@@ -51,6 +51,34 @@ import Testing
         #expect(ledger.sealable.isEmpty)
     }
 
+    @Test func rowsAreSettledUpToTheFirstOpenOne() {
+        var ledger = ledger(sealed: [0])
+        #expect(ledger.settledBefore() == 0)
+        for ordinal in Int64(9)..<14 { ledger.open(ordinal, task: "t") }
+        #expect(ledger.settledBefore() == 10, "the row of a sealed shard is nobody's concern")
+        ledger.close(11, isKept: true)
+        #expect(ledger.settledBefore() == 10)
+        ledger.close(10, isKept: false)
+        #expect(ledger.settledBefore() == 12)
+        ledger.open(14, task: "t", rejectedWith: "malformed_row")
+        ledger.close(12, isKept: true)
+        ledger.close(13, isKept: true)
+        #expect(ledger.settledBefore() == 15)
+    }
+
+    @Test func aShardWithDeferredRowsIsGivenUpOnceAllAreClosed() {
+        var ledger = ledger()
+        for ordinal in Int64(0)..<2 { ledger.open(ordinal, task: "t") }
+        ledger.leave(node: 0, living: [], ended: [end(0, 0, .deferred)])
+        ledger.close(0, isKept: false)
+        ledger.complete(shardsBefore: 1)
+        #expect(ledger.takeAbandoned() == [])
+        ledger.close(1, isKept: true)
+        #expect(ledger.takeAbandoned() == [0])
+        #expect(ledger.takeAbandoned() == [])
+        #expect(ledger.total.run.ended == [.deferred: 1], "its books stay")
+    }
+
     @Test func theOutcomeIsTheFirstInPrecedence() {
         var ledger = ledger()
         ledger.open(0, task: "t")

@@ -122,6 +122,7 @@ import Testing
         #expect(books.run.codes == ["bad": 1, "plugin_crashed": 1, "malformed_row": 1, "wrong": 1])
         #expect(result.deferralReason == "the provider is away")
         #expect(try run.rows("distilled").isEmpty, "a shard with a deferred row is not sealed")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder + "/run/spool") == [])
     }
 
     @Test func sealedStagesHoldEveryRowWithItsReason() throws {

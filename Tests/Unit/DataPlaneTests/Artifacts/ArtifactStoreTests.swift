@@ -226,14 +226,14 @@ struct ArtifactStoreTests {
 
     @Test("many shards that stay open keep few files open, and are sealed as if they had been alone")
     func manyOpenShards() throws {
-        let shards = 0..<2 * SpoolSet.awakeLimit
+        let shards = 0..<2 * OpenShards.awakeLimit
         let batches = try shards.map { try ArtifactSamples.rows(10 * $0..<10 * $0 + 10, candidates: 1) }
         let stages = [(name: "raw", schema: batches[0].schema)]
         let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
         for rows in [[7, 1, 3], [0, 2], [9, 8, 4, 5, 6]] {
             for shard in shards { try store.append(stage: "raw", shard: shard, batch: batches[shard].taking(rows)) }
         }
-        #expect(try openFiles(in: folder) == SpoolSet.awakeLimit)
+        #expect(try openFiles(in: folder) == OpenShards.awakeLimit)
         for shard in shards { try store.seal(shard: shard) }
         #expect(try openFiles(in: folder) == 0)
 
@@ -249,17 +249,76 @@ struct ArtifactStoreTests {
     @Test("memory holds the places of the rows of few spools")
     func rowsInMemory() throws {
         let rows = try ArtifactSamples.rows(0..<10, candidates: 1)
-        var spools = SpoolSet(folder: folder.path)
+        var open = OpenShards(folder: folder.path)
         for _ in 0..<2 {
-            for shard in 0..<2 * SpoolSet.awakeLimit {
-                try spools.append(rows, to: SpoolSet.Key(stage: "raw", shard: shard))
-            }
+            for shard in 0..<2 * OpenShards.awakeLimit { try open.append(rows, to: "raw", shard) }
         }
-        #expect(spools.rowsInMemory == 10 * SpoolSet.awakeLimit)
-        let spool = spools.remove(SpoolSet.Key(stage: "raw", shard: 0))
+        #expect(open.rowsInMemory == 10 * OpenShards.awakeLimit)
+        let file = open.remove("raw", 0)
         var count = 0
-        try spool?.forEachSorted { (_) throws(Failure) in count += 1 }
+        try file?.spool.take(before: .max) { (_) throws(Failure) in count += 1 }
         #expect(count == 20)
+    }
+
+    @Test("only rows of the first shard wait in memory, and not many of them")
+    func waitingRows() throws {
+        let rows = try ArtifactSamples.rows(0..<100, candidates: 1, textBytes: 3000)
+        var open = OpenShards(folder: folder.path)
+        var most = 0
+        for _ in 0..<10 {
+            for shard in 3..<6 { try open.append(rows, to: "raw", shard) }
+            most = max(most, open.bytesInMemory)
+        }
+        #expect((1..<ShardFile.waitingBytes).contains(most))
+        _ = open.remove("raw", 3)
+        #expect(open.bytesInMemory == 0)
+        try open.append(rows, to: "raw", 4)
+        #expect(open.bytesInMemory > 0)
+    }
+
+    @Test("rows are written while others come, some of them late, to the same file", arguments: [0, 40, 4000])
+    func settledRows(late: Int) throws {
+        let rows = try ArtifactSamples.rows(0..<6000, candidates: 2)
+        let stages = [(name: "raw", schema: rows.schema)]
+        let alone = try TemporaryFolder()
+        let reference = try ArtifactStore(runDirectory: alone.path, stages: stages)
+        try reference.append(stage: "raw", shard: 0, batch: rows)
+        try reference.seal(shard: 0)
+
+        var generator = SeededGenerator(seed: UInt64(late))
+        // Row pairs of an ordinal, each at most `late` places behind its own.
+        let order = (0..<6000).map { (place: $0 + Int.random(in: 0...late, using: &generator), ordinal: $0) }
+            .sorted { ($0.place, $0.ordinal) < ($1.place, $1.ordinal) }.map(\.ordinal)
+        let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
+        var isMissing = [Bool](repeating: true, count: 6000)
+        var settled = 0
+        var growth: [Int] = []
+        for part in stride(from: 0, to: 6000, by: 125) {
+            let ordinals = order[part..<part + 125]
+            for ordinal in ordinals { isMissing[ordinal] = false }
+            while settled < 6000, !isMissing[settled] { settled += 1 }
+            let batch = rows.taking(ordinals.flatMap { [2 * $0 + 1, 2 * $0] })
+            try store.append(stage: "raw", shard: 0, batch: batch, settled: Int64(settled))
+            growth.append((try? FileFacts.byteCount(folder.file("spool/raw-0.parquet"))) ?? 0)
+        }
+        #expect(Set(growth).count > 3, "the file did not grow: \(growth)")
+        try store.seal(shard: 0)
+        #expect(try folder.contents() == alone.contents())
+    }
+
+    @Test("what is abandoned leaves no file")
+    func abandoned() throws {
+        let rows = try ArtifactSamples.rows(0..<6000, candidates: 1)
+        let stages = [(name: "raw", schema: rows.schema), (name: "kept", schema: rows.schema)]
+        let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
+        try store.append(stage: "raw", shard: 0, batch: rows, settled: 5000)
+        for shard in 1...2 { try store.append(stage: "kept", shard: shard, batch: rows) }
+        #expect(Set(try folder.contents().keys).isSuperset(of: ["spool/raw-0.parquet", "spool/kept-1.rows"]))
+        for shard in 0...1 { store.abandon(shard: shard) }
+        #expect(try folder.contents().keys.sorted() == ["manifests/index.json", "spool/kept-2.rows"])
+        try store.seal(shard: 2)
+        #expect(store.sealedShards == [2])
+        #expect(try verifyRun(folder.path) == [])
     }
 
     /// How many descriptors of this process lead into a folder.
