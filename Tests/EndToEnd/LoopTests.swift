@@ -388,5 +388,14 @@ struct LoopTests {
             wrong.errors.contains(
                 "error: the evaluation graph 'evaluate-shop' has no column 'compare.verdit' for the verdict; did you mean "
                     + "'compare.verdict'?\n"), "\(wrong)")
+        // Text, but of words that are no verdicts.
+        try shop.workspace.folder.write(
+            "graph.yaml", graph.replacingOccurrences(of: "compare.verdict\n", with: "execute.status\n"))
+        let untagged = try shop.workspace.command(["validate", "graph.yaml"])
+        #expect(untagged.status == 2)
+        #expect(
+            untagged.errors.contains(
+                "error: 'execute.status' of the evaluation graph 'evaluate-shop' is no verdict: no plugin has tagged it so; "
+                    + "known: "), "\(untagged)")
     }
 }

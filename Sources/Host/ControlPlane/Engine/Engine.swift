@@ -259,8 +259,13 @@ public final class Engine {
 
     private func close(_ batch: EngineBatch) {
         append(stage: "distilled", batch.rows)
-        let kept = Set(batch.livingOrdinals)
-        for ordinal in batch.covered { ledger.close(ordinal, isKept: kept.contains(ordinal)) }
+        let kept = batch.livingOrdinals
+        if kept == batch.covered {
+            for ordinal in kept { ledger.close(ordinal, isKept: true) }
+        } else {
+            let kept = Set(kept)
+            for ordinal in batch.covered { ledger.close(ordinal, isKept: kept.contains(ordinal)) }
+        }
     }
 
     /// Kept source rows of the shards that are being sealed, for the event.
@@ -288,12 +293,11 @@ public final class Engine {
     /// Hands rows to the storage thread, divided by shards; rows of sealed shards are already there.
     private func append(stage: String, _ rows: RecordBatch) {
         guard rows.rowCount > 0, let ordinals = rows.column("ordinal") else { return }
-        var byShard: [Int: [Int]] = [:]
-        for row in 0..<rows.rowCount { byShard[ledger.shard(of: ordinals.int64(row)), default: []].append(row) }
-        for (shard, taken) in byShard.sorted(by: { $0.key < $1.key }) where !sealedShards.contains(shard) {
+        let shards = ledger.shards(of: (0..<rows.rowCount).lazy.map { ordinals.int64($0) })
+        for (shard, taken) in shards where !sealedShards.contains(shard) {
             ledger.count(stage: stage, rows: taken.count, shard: shard)
             storageBacklog += 1
-            storage?.append(stage: stage, shard: shard, rows.taking(taken), settled: ledger.settledBefore())
+            storage?.append(stage: stage, shard: shard, rows.taking(Array(taken)), settled: ledger.settledBefore())
         }
     }
 

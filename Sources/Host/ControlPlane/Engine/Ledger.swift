@@ -53,8 +53,28 @@ struct Ledger {
 
     func shard(of ordinal: Int64) -> Int { Int(ordinal / shardRows) }
 
+    /// Which rows belong to which shard, for ordinals that ascend: one range a shard.
+    ///
+    /// - Complexity: O(rows).
+    func shards(of ordinals: some RandomAccessCollection<Int64>) -> [(shard: Int, rows: Range<Int>)] {
+        var shards: [(shard: Int, rows: Range<Int>)] = []
+        var end = Int64.min
+        for (row, ordinal) in ordinals.enumerated() {
+            if ordinal >= end || ordinal < end - shardRows {
+                let shard = shard(of: ordinal)
+                end = (Int64(shard) + 1) * shardRows
+                shards.append((shard, row..<row))
+            }
+            shards[shards.count - 1].rows = shards[shards.count - 1].rows.lowerBound..<row + 1
+        }
+        return shards
+    }
+
     private mutating func update(_ ordinal: Int64, _ change: (inout OpenShard) -> Void) {
-        let shard = shard(of: ordinal)
+        update(shard: shard(of: ordinal), change)
+    }
+
+    private mutating func update(shard: Int, _ change: (inout OpenShard) -> Void) {
         if sealed.contains(shard) { return }
         change(&shards[shard, default: OpenShard(books: Books(nodes: names))])
     }
@@ -88,14 +108,19 @@ struct Ledger {
 
     /// Notes that source rows have entered a node.
     mutating func enter(node: Int, _ ordinals: [Int64]) {
-        for ordinal in ordinals { update(ordinal) { $0.books.nodes[node + 1].tally.rowsIn += 1 } }
+        for (shard, rows) in shards(of: ordinals) {
+            update(shard: shard) { $0.books.nodes[node + 1].tally.rowsIn += rows.count }
+        }
     }
 
     /// Notes that source rows have left a node, and which of its rows have ended there.
     ///
     /// - Parameter ended: (ordinal, candidate, drop), in row order.
     mutating func leave(node: Int, living: [Int64], ended: [(ordinal: Int64, candidate: Int64, drop: Drop)]) {
-        for ordinal in living { update(ordinal) { $0.books.nodes[node + 1].tally.rowsOut += 1 } }
+        for (shard, rows) in shards(of: living) {
+            update(shard: shard) { $0.books.nodes[node + 1].tally.rowsOut += rows.count }
+        }
+        if ended.isEmpty { return }
         let alive = Set(living)
         var here: [Int64: OpenRow] = [:]
         for (ordinal, candidate, drop) in ended {

@@ -141,12 +141,14 @@ final class Spool {
     ///
     /// - Parameter body: gets a row's bytes, which are valid during the call.
     func take(before end: Int64, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+        // Rows may pile up behind one that takes long: they are not sorted again for nothing.
+        if end <= takenBefore { return }
         try loadIndex()
         entries.sort { a, b in
             (a.ordinal, a.candidate, a.contentHash) < (b.ordinal, b.candidate, b.contentHash)
         }
         precondition(entries.first.map { $0.ordinal >= takenBefore } ?? true, "a row came after its turn")
-        takenBefore = max(takenBefore, end)
+        takenBefore = end
         let taken = entries.prefix { $0.ordinal < end }
         if taken.isEmpty { return }
         if taken.contains(where: { $0.offset < fileBytes }) { try wake() }

@@ -50,7 +50,7 @@ enum ParquetLibrary {
                     + candidates.map { "'\($0)'" }.joined(separator: ", ")
                     + ": install FastDistill again or set \(environmentName) to the library's path")
         }
-        // It is loaded for the first shard that is complete, when much of what was under way until now has been freed.
+        // It is loaded for the first row group, when much of what the start needed has been freed.
         fdplatform_release_memory()
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE),
             let symbol = dlsym(handle, "fdparquet_library")

@@ -51,6 +51,14 @@ import Testing
         #expect(ledger.sealable.isEmpty)
     }
 
+    @Test func ordinalsAreDividedByShards() {
+        func shards(_ ordinals: [Int64]) -> [String] { ledger().shards(of: ordinals).map { "\($0.shard) \($0.rows)" } }
+        #expect(shards([]) == [])
+        #expect(shards([0, 0, 9]) == ["0 0..<3"])
+        #expect(shards([8, 9, 10, 10, 19, 20, 45]) == ["0 0..<2", "1 2..<5", "2 5..<6", "4 6..<7"])
+        #expect(shards([25, 3, 31]) == ["2 0..<1", "0 1..<2", "3 2..<3"], "rows that do not ascend find their shard too")
+    }
+
     @Test func rowsAreSettledUpToTheFirstOpenOne() {
         var ledger = ledger(sealed: [0])
         #expect(ledger.settledBefore() == 0)

@@ -117,6 +117,8 @@ extension Plan {
             }
         }
         let columns = nodes.last?.output ?? Schema([])
+        // What is tagged is ok, wrong or undecidable in every row: the host checks it.
+        let verdicts = self.columns(tagged: .verdict).map(\.description)
         for (place, what) in [
             (section.verdict, "the verdict"), section.executable.map { ($0, "the executable column") },
         ]
@@ -131,6 +133,11 @@ extension Plan {
             }
             if type != .utf8, !(type == .bool && what != "the verdict") {
                 failures.append(place.failure("\(what) '\(place.value)' of \(name) is \(type); it has to be text"))
+            } else if what == "the verdict", !verdicts.contains(place.value.description) {
+                failures.append(
+                    place.failure(
+                        "'\(place.value)' of \(name) is no verdict: no plugin has tagged it so; "
+                            + ConfigReader.suggestion(for: place.value.description, among: verdicts)))
             }
         }
         return failures
