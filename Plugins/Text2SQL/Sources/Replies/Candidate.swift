@@ -17,6 +17,10 @@ struct Candidate: Equatable {
     var isSeveral = false
     /// Whether nothing marks its end: neither a semicolon nor a fence nor words behind it.
     var isOpen = false
+    /// Whether it stands in a fence or behind a tag, where nothing but SQL is expected.
+    var isInCode = false
+    /// Whether it stands where an answer is not looked for if there is another: in a command.
+    var isAside = false
     /// Where it stands in the reply, with the fences around it.
     var place: Range<Int>
 }

@@ -7,7 +7,14 @@ enum Cue {
         "would be wrong", "do not use", "don't use", "instead of", "alternatively", "or, if", "if only", "in case you",
         "\nif ",
         "you might also", "for example, to", "expected output", "sample output", "is not needed", "not necessary",
+        "\nor ", "\nor,", "don't do", "do not do",
+        "extra challenge", "mysql version", "postgresql version", "postgres version", "sql server version",
+        "oracle version", "mariadb version", "in mysql", "for mysql", "in postgres", "for postgres", "in sql server",
+        "for sql server", "in oracle", "for oracle",
     ]
+
+    /// A second look, which may also end in another answer.
+    private static let checks: [StaticString] = ["double-check", "double check", "sanity check", "sanity-check"]
 
     private static let corrections: [StaticString] = [
         "correct", "final", "actually", "instead", "fixed", "revised", "should be", "better",
@@ -15,7 +22,7 @@ enum Cue {
 
     /// "An alternative …": what follows is not the answer.
     static func offersAlternative(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        contains(alternatives, text, range)
+        contains(alternatives, text, range) || contains(checks, text, range) && !contains(corrections, text, range)
     }
 
     /// "The correct query is …": what follows is the answer, whatever stood before.
@@ -39,27 +46,35 @@ enum Cue {
 
     /// The number of the statement that is named first.
     private static func number(_ text: [UInt8], _ range: Range<Int>) -> Int? {
-        var tokens = Tokenizer(text, in: range)
         var isAfterNoun = false
         var ordinal: Int?
-        while let token = tokens.next() {
-            if isAfterNoun, token.kind == .number, token.range.count == 1 {
-                return Int(text[token.range.lowerBound] &- UInt8(ascii: "0"))
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let start = position
+            while position < range.upperBound, text[position].isNamePart { position += 1 }
+            let word = start..<position
+            if word.isEmpty {
+                // "The first: …"
+                if let ordinal, ":)*".utf8.contains(text[position]) { return ordinal }
+                position += 1
+                continue
             }
-            // "Option A".
-            if isAfterNoun, token.range.count == 1, (0x41...0x45).contains(text[token.range.lowerBound]) {
-                return Int(text[token.range.lowerBound]) - 0x40
+            if isAfterNoun, word.count == 1 {
+                let byte = text[start]
+                if byte.isDigit { return Int(byte &- UInt8(ascii: "0")) }
+                // "Option A".
+                if (0x41...0x45).contains(byte) { return Int(byte) - 0x40 }
             }
-            isAfterNoun = nouns.contains { text.spells($0, in: token.range) }
-            if isAfterNoun || text.spells("ONE", in: token.range), let ordinal { return ordinal }
-            ordinal = ordinals.firstIndex { text.spells($0, in: token.range) }.map { $0 + 1 }
+            isAfterNoun = nouns.contains { text.spells($0, in: word) }
+            if isAfterNoun || text.spells("ONE", in: word), let ordinal { return ordinal }
+            ordinal = ordinals.firstIndex { text.spells($0, in: word) }.map { $0 + 1 }
         }
-        return nil
+        return ordinal
     }
 
     private static let choices: [StaticString] = [
         "recommend", "best", "prefer", "choose", "chosen", "choice", "go with", "final", "correct", "should use",
-        "would use",
+        "would use", "query stands", "one stands",
     ]
     private static let denials: [StaticString] = [
         " not ", "n't ", "n\u{2019}t ", "incorrect", "wrong", "instead of", "rather than", "never",

@@ -6,6 +6,17 @@ struct Fence: Equatable {
     var whole: Range<Int>
     /// Whether the closing fence is there.
     var isClosed: Bool
+    /// What the language tag says.
+    var language = Language.sql
+
+    enum Language {
+        /// SQL, none, or one that models put on SQL by mistake.
+        case sql
+        /// Commands, in which SQL may stand as an argument.
+        case shell
+        /// Lines with a plus or minus before them.
+        case diff
+    }
 
     /// All blocks in `range` of `text`, in order. A block that is not closed reaches to the next one or to the end.
     static func all(in text: [UInt8], _ range: Range<Int>) -> [Fence] {
@@ -13,6 +24,7 @@ struct Fence: Equatable {
         var position = range.lowerBound
         while let opening = nextRun(text, position..<range.upperBound) {
             let start = skipTag(text, opening.upperBound..<range.upperBound)
+            let tag = text.trimmed(opening.upperBound..<start)
             var fence = Fence(
                 content: start..<range.upperBound, whole: opening.lowerBound..<range.upperBound, isClosed: false)
             if let next = closing(text, opening, start..<range.upperBound) {
@@ -21,6 +33,8 @@ struct Fence: Equatable {
                 fence.whole = opening.lowerBound..<(opensAnother ? next.lowerBound : next.upperBound)
                 fence.isClosed = true
             }
+            if shells.contains(where: { text.spells($0, in: tag) }) { fence.language = .shell }
+            if text.spells("DIFF", in: tag) || text.spells("PATCH", in: tag) { fence.language = .diff }
             fences.append(fence)
             position = fence.whole.upperBound
         }
@@ -72,6 +86,8 @@ struct Fence: Equatable {
         while end < range.upperBound, text[end] == 0x20 || text[end] == 0x0D { end += 1 }
         return end < range.upperBound && text[end] == 0x0A ? end : range.lowerBound
     }
+
+    private static let shells: [StaticString] = ["BASH", "SH", "SHELL", "ZSH", "CONSOLE", "POWERSHELL", "CMD", "BAT"]
 
     private static let tags: [StaticString] = [
         "SQL", "SQLITE", "SQLITE3", "MYSQL", "POSTGRESQL", "POSTGRES", "PSQL", "TSQL", "PLSQL", "JSON", "TEXT",

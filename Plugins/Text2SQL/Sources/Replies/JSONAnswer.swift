@@ -13,7 +13,7 @@ struct JSONAnswer: Equatable {
 
     private static let names: [StaticString] = [
         "SQL", "SQL_QUERY", "SQLQUERY", "QUERY", "FINAL_SQL", "FINAL_QUERY", "STATEMENT", "ANSWER", "FINAL_ANSWER",
-        "RESPONSE", "RESULT", "OUTPUT", "CODE", "COMPLETION",
+        "RESPONSE", "RESULT", "OUTPUT", "CODE", "COMPLETION", "CONTENT", "Q",
     ]
 
     /// A quotation sign, and how many backslashes stand before it.
@@ -25,7 +25,7 @@ struct JSONAnswer: Equatable {
 
     /// All such members in `range` of `text`, in order.
     static func all(in text: [UInt8], _ range: Range<Int>) -> [JSONAnswer] {
-        guard let brace = text.firstIndex(of: "{", in: range) else { return [] }
+        guard let brace = text.firstIndex(of: "{", in: range) else { return string(in: text, range).map { [$0] } ?? [] }
         var answers: [JSONAnswer] = []
         var position = brace + 1
         while position < range.upperBound {
@@ -38,6 +38,17 @@ struct JSONAnswer: Equatable {
             }
         }
         return answers
+    }
+
+    /// The reply as one JSON string, if its escapes show that it is one.
+    private static func string(in text: [UInt8], _ range: Range<Int>) -> JSONAnswer? {
+        guard range.count > 2, text[range.lowerBound] == UInt8(ascii: "\""),
+            text[range.upperBound - 1] == UInt8(ascii: "\""),
+            ["\\\"", "\\n"].contains(where: { (escape: StaticString) in text.firstIndex(of: escape, in: range) != nil })
+        else { return nil }
+        let answer = read(
+            text, Quote(byte: text[range.lowerBound], backslashes: 0, end: range.lowerBound + 1), in: range)
+        return answer.isClosed && answer.range.upperBound == range.upperBound ? answer : nil
     }
 
     /// The quote that opens the value, if a member with one of the names begins at `position`.

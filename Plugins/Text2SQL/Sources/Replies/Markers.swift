@@ -50,10 +50,29 @@ enum Markers {
                 if end == nil, thinking == nil { end = mark.range.lowerBound }
             }
         }
+        // What is marked as the answer is one, though the thinking before it was never closed.
+        if let start = thinking, let tag = answerTag(text, start..<whole.upperBound) {
+            lower = tag
+            thinking = nil
+            end = nil
+        }
         answer.breaksOffThinking = thinking != nil
         answer.range = text.trimmed(lower..<max(lower, thinking ?? end ?? whole.upperBound))
         skipRole(text, &answer.range)
         return answer
+    }
+
+    /// The end of the last tag in `range` with which an answer begins.
+    private static func answerTag(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+        var last: Int?
+        for tag in ["<answer>", "<final_answer>", "<sql>"] as [StaticString] {
+            var position = range.lowerBound
+            while let found = text.firstIndex(of: tag, in: position..<range.upperBound) {
+                position = found + tag.utf8CodeUnitCount
+                last = max(last ?? 0, position)
+            }
+        }
+        return last
     }
 
     /// All marks, in order.

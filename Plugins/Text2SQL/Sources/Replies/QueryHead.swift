@@ -11,7 +11,7 @@ enum QueryHead {
             switch head {
             case .with: return isCommonTable(&lexer, bytes)
             case .values: return lexer.kind == .open
-            default: return !isPhrase(&lexer, bytes)
+            default: return !isPlaceholder(lexer, bytes) && !isPhrase(&lexer, bytes)
             }
         }
     }
@@ -24,6 +24,14 @@ enum QueryHead {
         }
         lexer.advance()
         return lexer.kind == .open || lexer.kind == .end || lexer.word == .as
+    }
+
+    /// `SELECT <columns>`, `SELECT ...`
+    private static func isPlaceholder(_ lexer: QuickLexer, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let start = lexer.start
+        guard start < lexer.end else { return false }
+        return bytes[start] == UInt8(ascii: "<")
+            || bytes[start] == UInt8(ascii: ".") && start + 1 < bytes.count && bytes[start + 1] == bytes[start]
     }
 
     /// `select the rows`, `select this with`: an article, and no clause behind it.

@@ -13,6 +13,8 @@ struct QuickGrammar {
     /// What a text is that was recognised.
     struct Query {
         let hasComments: Bool
+        /// Whether the last of several queries that UNION or the like connects names no source.
+        let lacksLastSource: Bool
     }
 
     /// The query that the bytes of `range` are, with nothing but comments and semicolons behind it; nil if that is not
@@ -23,7 +25,10 @@ struct QuickGrammar {
             grammar.lexer.advance()
             guard grammar.query() else { return nil }
             while grammar.lexer.kind == .semicolon { grammar.lexer.advance() }
-            return grammar.lexer.kind == .end ? Query(hasComments: grammar.lexer.hasComments) : nil
+            guard grammar.lexer.kind == .end else { return nil }
+            return Query(
+                hasComments: grammar.lexer.hasComments,
+                lacksLastSource: grammar.isCompound && !grammar.lastCoreHasSource)
         }
     }
 
@@ -67,6 +72,8 @@ struct QuickGrammar {
     }
 
     private var hasSource = false
+    private var isCompound = false
+    private var lastCoreHasSource = false
     /// The last alias that was the first word on a line: from the end of the token before it to its own.
     private var lineAlias: (start: Int, end: Int)?
 
@@ -145,9 +152,11 @@ struct QuickGrammar {
     private mutating func takeSetOperator() -> Bool {
         if take(.union) {
             _ = take(.all)
-            return true
+        } else if !take(.intersect), !take(.except) {
+            return false
         }
-        return take(.intersect) || take(.except)
+        isCompound = true
+        return true
     }
 
     private mutating func names() -> Bool {
@@ -161,6 +170,9 @@ struct QuickGrammar {
             return true
         }
         guard take(.select) else { return false }
+        var hasOwnSource = false
+        // Those of queries within this one were told before.
+        defer { lastCoreHasSource = hasOwnSource }
         _ = take(.distinct) || take(.all)
         repeat {
             if take(.star) { continue }
@@ -169,6 +181,7 @@ struct QuickGrammar {
         if take(.from) {
             guard sources() else { return false }
             hasSource = true
+            hasOwnSource = true
         }
         if take(.where) { guard expression() else { return false } }
         if take(.group) {

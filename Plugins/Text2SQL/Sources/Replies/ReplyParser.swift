@@ -15,9 +15,9 @@ struct ReplyParser {
         var answer = Markers.answer(in: text)
         answer.range = Typography.withoutPictures(text, answer.range)
         guard !answer.range.isEmpty else { return ParsedReply(answer.breaksOffThinking ? .truncated : .empty) }
-        if let unquoted = BlockQuote.unquoted(text, answer.range) {
-            let range = unquoted.trimmed(0..<unquoted.count)
-            return parse(unquoted, Markers.Answer(range: range, breaksOffThinking: answer.breaksOffThinking), isCut)
+        if let unmarked = BlockQuote.unquoted(text, answer.range) ?? LinePrefix.withoutPrompts(text, answer.range) {
+            let range = unmarked.trimmed(0..<unmarked.count)
+            return parse(unmarked, Markers.Answer(range: range, breaksOffThinking: answer.breaksOffThinking), isCut)
         }
         return parse(text, answer, isCut)
     }
@@ -26,7 +26,9 @@ struct ReplyParser {
         var finder = StatementFinder(grammar: grammar)
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
-            if chosen.quality == .truncated || isCut && chosen.isOpen { return ParsedReply(.truncated) }
+            if chosen.quality == .truncated || chosen.isOpen && (isCut || Self.isCutOff(chosen, text)) {
+                return ParsedReply(.truncated)
+            }
             return ParsedReply(chosen.isSeveral ? .several : .ok, chosen.sql)
         }
         if answer.breaksOffThinking { return ParsedReply(.truncated) }
@@ -41,6 +43,7 @@ struct ReplyParser {
         else { return nil }
         if query.hasComments, NextTurn.begins(text, range) { return nil }
         if isCut, text[range.upperBound - 1] != UInt8(ascii: ";") { return nil }
+        if query.lacksLastSource, CutOff.isLikely(text, range, isCode: false) { return nil }
         let sql = String(decoding: text[range], as: UTF8.self)
         let isUppercase = text[first] == text[first].uppercased && text[first + 1] == text[first + 1].uppercased
         return isUppercase || !Prose.isSentence(sql) ? ParsedReply(.ok, sql) : nil
@@ -68,8 +71,10 @@ struct ReplyParser {
         for fence in fences {
             prose.append(position..<fence.whole.lowerBound)
             position = fence.whole.upperBound
-            for var candidate in finder.all(in: text, fence.content, .code, breaksOff: !fence.isClosed) {
+            for var candidate in statements(text, fence, &finder) {
                 candidate.place = fence.whole
+                candidate.isInCode = true
+                candidate.isAside = fence.language == .shell
                 found.append(candidate)
             }
         }
@@ -81,6 +86,13 @@ struct ReplyParser {
             found += isAnswered ? more.filter { Cue.corrects(text, stretch.lowerBound..<$0.place.lowerBound) } : more
         }
         return found
+    }
+
+    private static func statements(_ text: [UInt8], _ fence: Fence, _ finder: inout StatementFinder) -> [Candidate] {
+        if fence.language == .diff, let result = LinePrefix.afterDiff(text, text.trimmed(fence.content)) {
+            return finder.all(in: result, 0..<result.count, .code, breaksOff: !fence.isClosed)
+        }
+        return finder.all(in: text, fence.content, .code, breaksOff: !fence.isClosed)
     }
 
     private static func members(
@@ -97,6 +109,13 @@ struct ReplyParser {
         }
     }
 
+    /// Whether a statement without an end breaks off where its grammar would allow it to end.
+    private static func isCutOff(_ candidate: Candidate, _ text: [UInt8]) -> Bool {
+        let sql = Array(candidate.sql.utf8)
+        let isInCode = candidate.isInCode || text.has(">", at: candidate.place.lowerBound - 1)
+        return CutOff.isLikely(sql, 0..<sql.count, isCode: isInCode)
+    }
+
     // MARK: Choosing
 
     private static func choose(_ found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
@@ -111,10 +130,11 @@ struct ReplyParser {
                 continue
             }
             if NextTurn.begins(text, introduction) { return best }
-            if Cue.offersAlternative(text, introduction) { continue }
+            if candidate.isAside || isPart(candidate, of: current) { continue }
+            if Cue.offersAlternative(text, introduction), !current.isAside { continue }
             // A repetition that was cut may still be a statement, but not the one that was meant.
             if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { continue }
-            if rank(candidate) >= rank(current) { best = candidate }
+            if current.isAside || rank(candidate) >= rank(current) { best = candidate }
         }
         if found.count > 1, let number = Cue.chosenNumber(text, previousEnd..<max(previousEnd, range.upperBound)),
             (1...found.count).contains(number)
@@ -122,6 +142,18 @@ struct ReplyParser {
             return found[number - 1]
         }
         return best
+    }
+
+    /// Whether a statement is one in parentheses within another, which is being explained.
+    private static func isPart(_ candidate: Candidate, of whole: Candidate) -> Bool {
+        var part = Array(candidate.sql.utf8)
+        while part.last == UInt8(ascii: ";") || part.last?.isSpace ?? false { part.removeLast() }
+        let text = Array(whole.sql.utf8)
+        guard part.count + 2 <= text.count else { return false }
+        return (0...(text.count - part.count - 2)).contains { start in
+            text[start] == UInt8(ascii: "(") && text[start + 1 + part.count] == UInt8(ascii: ")")
+                && text[start + 1..<start + 1 + part.count].elementsEqual(part)
+        }
     }
 
     /// A query that breaks off takes back what stood before it: it was going to be the answer.

@@ -19,10 +19,12 @@ struct StatementFinder {
     mutating func all(in text: [UInt8], _ range: Range<Int>, _ kind: Kind, breaksOff: Bool) -> [Candidate] {
         let range = text.trimmed(range)
         guard !range.isEmpty else { return [] }
+        reader.keepsLastComment = kind == .code
         if kind == .code, let query = QuickGrammar.query(text, range), !query.hasComments {
             return [
                 Candidate(
-                    sql: String(decoding: text[range], as: UTF8.self), quality: .complete, isQuery: true,
+                    sql: String(decoding: Indentation.removed(text, range), as: UTF8.self), quality: .complete,
+                    isQuery: true,
                     isOpen: breaksOff && text[range.upperBound - 1] != UInt8(ascii: ";"), place: range)
             ]
         }
@@ -55,11 +57,13 @@ struct StatementFinder {
         _ text: [UInt8], _ range: Range<Int>, _ kind: Kind, _ breaksOff: Bool
     ) -> Candidate? {
         var tokens = Tokenizer(text, in: range)
-        guard let first = tokens.nextSignificant(), first.kind == .word, Verb(text, in: first.range) != nil else {
-            return nil
-        }
+        guard let first = tokens.nextSignificant(), first.kind == .word, let verb = Verb(text, in: first.range),
+            QueryHead.isPlausible(text, first.range, verb)
+        else { return nil }
         let candidate = reader.read(text, range, breaksOff: breaksOff)
-        if kind == .code { return candidate }
+        if kind == .code {
+            return accepts(candidate, text, Context(text, word: first.range, in: range), kind) ? candidate : nil
+        }
         guard candidate.quality == .complete, candidate.place == range else { return nil }
         let context = Context(text, word: first.range, in: range)
         return accepts(candidate, text, context, kind) ? candidate : nil
@@ -95,7 +99,9 @@ struct StatementFinder {
     private static let verbs = "ABCDEIPRSUVW".utf8.reduce(UInt32(0)) { $0 | 1 << UInt32($1 & 0x1F) }
 
     private func accepts(_ candidate: Candidate, _ text: [UInt8], _ context: Context, _ kind: Kind) -> Bool {
-        if kind == .code { return candidate.quality != .malformed || candidate.isQuery }
+        if kind == .code {
+            return candidate.quality != .malformed || candidate.isQuery && candidate.sql.utf8.contains(where: \.isSpace)
+        }
         if candidate.quality == .complete { return context.isUppercase || !Prose.isSentence(candidate.sql) }
         return context.isUppercase && context.standsApart && Prose.hasSource(candidate.sql)
     }

@@ -7,6 +7,8 @@ struct StatementReader {
     let grammar: Grammar
     /// The grammar is asked at most so often for one reply, so that no reply can take long.
     private(set) var checksLeft = 400
+    /// Whether a comment behind the semicolon belongs to the statement, as in a fence that holds nothing else.
+    var keepsLastComment = false
 
     init(grammar: Grammar) {
         self.grammar = grammar
@@ -19,10 +21,24 @@ struct StatementReader {
         let quote = Self.openingQuote(text, before: range.lowerBound)
         if let quote, let closing = Self.counterpart(of: quote, text), let end = closingQuote(text, range, closing) {
             if let joined = joined(text, range, quote, end) { return joined }
-            return Self.candidate(text, range.lowerBound..<end, .complete)
+            let quoted = range.lowerBound..<end
+            guard let repaired = Typography.repaired(text, quoted) else {
+                return Self.candidate(text, quoted, .complete)
+            }
+            var candidate = Self.candidate(repaired, 0..<repaired.count, .complete)
+            candidate.place = quoted
+            return candidate
         }
         if let repaired = Typography.repaired(text, range) {
-            var candidate = read(plain: repaired, 0..<repaired.count, breaksOff: breaksOff)
+            let all = 0..<repaired.count
+            var candidate: Candidate
+            if let quote, let closing = Self.counterpart(of: quote, text),
+                let end = closingQuote(repaired, all, closing)
+            {
+                candidate = Self.candidate(repaired, 0..<end, .complete)
+            } else {
+                candidate = read(plain: repaired, all, breaksOff: breaksOff)
+            }
             candidate.place = range
             return candidate
         }
@@ -127,7 +143,7 @@ struct StatementReader {
     ) -> Candidate {
         let trimmed = text.trimmed(range)
         return Candidate(
-            sql: String(decoding: text[trimmed], as: UTF8.self), quality: quality,
+            sql: String(decoding: Indentation.removed(text, trimmed), as: UTF8.self), quality: quality,
             isQuery: isQuery || StatementShape(text, in: trimmed).verb == .query, isOpen: isOpen, place: trimmed)
     }
 
@@ -148,7 +164,11 @@ struct StatementReader {
                 continue
             }
             guard check(text, next) == .complete else { break }
-            if !Self.isSession(text, next) {
+            if Cue.corrects(text, last.upperBound..<rest.lowerBound) {
+                // "-- final query"
+                isSeveral = false
+                meant = next
+            } else if !Self.isSession(text, next) {
                 isSeveral = isSeveral || meant != nil
                 meant = next
             }
@@ -160,7 +180,7 @@ struct StatementReader {
             candidate.isSeveral = true
         } else {
             let meant = meant ?? first
-            let end = Self.commentEnd(text, meant.upperBound..<range.upperBound)
+            let end = keepsLastComment ? Self.commentEnd(text, meant.upperBound..<range.upperBound) : meant.upperBound
             candidate = Self.candidate(text, meant.lowerBound..<end, .complete)
             last = last.lowerBound..<max(last.upperBound, end)
         }

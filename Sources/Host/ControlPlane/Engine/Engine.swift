@@ -162,7 +162,8 @@ public final class Engine {
         // The rows of sealed shards pass again up to `identify`, so that later rows are known as their duplicates.
         if isSealed && !hasIdentify { return }
         let rows = Self.withCandidates(source.batch)
-        // Opened before anything of them is stored: what is not open counts as settled.
+        // Before anything of the batch is stored: what is not open counts as settled. Rows that could not be read are not
+        // opened for long; the append that brings them is the first to tell so, which is early enough.
         open(rows)
         if !isSealed {
             append(stage: "raw", source.batch)

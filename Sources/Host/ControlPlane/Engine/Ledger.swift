@@ -22,7 +22,6 @@ struct Ledger {
         var deferred = 0
         /// All its source rows have been read.
         var isComplete = false
-        var isAbandoned = false
 
         /// All its source rows have been read and closed.
         var isDone: Bool { isComplete && open == 0 }
@@ -36,7 +35,7 @@ struct Ledger {
     /// The rows before this ordinal are closed, of those that were opened.
     private var closedBefore: Int64 = 0
     private var openedBefore: Int64 = 0
-    /// The books of shards that are sealed, summed.
+    /// The books of shards of which nothing more comes, summed: those that are sealed, and those that this start cannot seal.
     private var closed: Books
 
     /// - Parameters:
@@ -79,7 +78,7 @@ struct Ledger {
         change(&shards[shard, default: OpenShard(books: Books(nodes: names))])
     }
 
-    /// Every source row before this ordinal that was opened is closed: nothing more comes of any of them.
+    /// Every source row before this ordinal that was opened is closed: what there is of them has been handed over.
     ///
     /// - Complexity: O(1), amortised.
     mutating func settledBefore() -> Int64 {
@@ -203,7 +202,7 @@ struct Ledger {
 
     /// Notes that the source has given all rows of the shards before `shard`.
     mutating func complete(shardsBefore shard: Int) {
-        for key in shards.keys where key < shard { shards[key]?.isComplete = true }
+        for key in Array(shards.keys) where key < shard { shards[key]?.isComplete = true }
     }
 
     /// The shards that can be sealed, ascending: all rows read, none open, none deferred.
@@ -211,11 +210,11 @@ struct Ledger {
         shards.filter { $0.value.isDone && $0.value.deferred == 0 }.keys.sorted()
     }
 
-    /// The shards that this start has done what it can for and cannot seal, each once.
+    /// Takes out the shards that cannot be sealed by this start though it has done what it can, and gives their numbers.
     mutating func takeAbandoned() -> [Int] {
-        let abandoned = shards.filter { $0.value.isDone && $0.value.deferred > 0 && !$0.value.isAbandoned }.keys
-        for shard in abandoned { shards[shard]?.isAbandoned = true }
-        return abandoned.sorted()
+        let abandoned = shards.filter { $0.value.isDone && $0.value.deferred > 0 }.keys.sorted()
+        for shard in abandoned { _ = take(shard: shard) }
+        return abandoned
     }
 
     /// Takes a shard out and gives its books.
@@ -226,7 +225,7 @@ struct Ledger {
         return taken.books
     }
 
-    /// The books of a shard that an earlier start has sealed.
+    /// Adds the books of a shard of which nothing more comes.
     mutating func add(sealed books: Books) {
         closed.add(books)
         closed.boundFacets()

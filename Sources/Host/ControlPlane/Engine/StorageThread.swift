@@ -12,7 +12,7 @@ final class StorageThread: Sendable {
     private let jobs = Mailbox<Job>()
     private let thread: ServiceThread
 
-    /// - Parameter seal: writes what belongs to a shard besides its stages, before the manifests that complete it.
+    /// - Parameter writeBooks: writes what belongs to a shard besides its stages, before the manifests that complete it.
     init(
         store: ArtifactStore, mailbox: Mailbox<EngineMessage>,
         writeBooks: @escaping @Sendable (Int, Books) throws(Failure) -> Void

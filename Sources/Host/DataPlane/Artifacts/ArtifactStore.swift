@@ -9,7 +9,7 @@ import Synchronization
 /// try store.seal(shard: 0)                                   // artifacts/raw/shard-00000.parquet and its manifest
 /// ```
 ///
-/// Files grow in `spool/` as rows come to be the next of them; others wait there too. Memory holds a row group of each stage
+/// Files grow as rows come to be the next of them; the others wait in `spool/`. Memory holds a row group of each stage
 /// and, of the spools that were used last, where each row lies (``OpenShards``). A shard is sealed when it stands in
 /// `manifests/index.json`, which is the last that is written; what was not sealed is forgotten at the next start. Calls
 /// from several threads take turns.
@@ -20,7 +20,6 @@ public final class ArtifactStore: Sendable {
     }
 
     private let runDirectory: String
-    private let spoolFolder: String
     private let stages: [(name: String, schema: Schema)]
     private let state: Mutex<State>
 
@@ -39,9 +38,9 @@ public final class ArtifactStore: Sendable {
         let index = try ManifestIndex(runDirectory: runDirectory)
         // Before anything is changed: who has lost a file may want to look for it.
         try index.checkFiles(runDirectory)
-        spoolFolder = runDirectory + "/spool"
-        try createFolder(spoolFolder)
-        for name in try fileNames(in: spoolFolder) { unlink("\(spoolFolder)/\(name)") }
+        let spool = "\(runDirectory)/\(ArtifactPath.spool)"
+        try createFolder(spool)
+        for name in try fileNames(in: spool) { unlink("\(spool)/\(name)") }
         for stage in stages {
             let sealed = index.shards.keys.flatMap { shard in
                 [ArtifactPath.file(stage.name, shard), ArtifactPath.manifest(stage.name, shard)]
@@ -58,7 +57,7 @@ public final class ArtifactStore: Sendable {
         // A run that has sealed nothing yet has an index too, so that one that is missing is always a mismatch.
         let indexPath = "\(runDirectory)/\(ArtifactPath.index)"
         if PathKind(indexPath) == nil { try replaceFile(indexPath, with: index.json.pretty) }
-        state = Mutex(State(index: index, open: OpenShards(folder: spoolFolder)))
+        state = Mutex(State(index: index, open: OpenShards(runDirectory: runDirectory)))
     }
 
     /// The shards that need nothing more, from earlier starts or this one.
@@ -96,8 +95,8 @@ public final class ArtifactStore: Sendable {
             for stage in stages {
                 let file =
                     state.open.remove(stage.name, shard)
-                    ?? ShardFile(stage: stage.name, shard: shard, schema: stage.schema, folder: spoolFolder)
-                manifests.append(try file.finish(runDirectory: runDirectory))
+                    ?? ShardFile(stage: stage.name, shard: shard, schema: stage.schema, runDirectory: runDirectory)
+                manifests.append(try file.finish())
             }
             var entries: [ManifestIndex.Entry] = []
             for manifest in manifests {

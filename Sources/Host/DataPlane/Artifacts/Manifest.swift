@@ -74,6 +74,10 @@ extension Manifest {
 /// Where the files of a shard lie in a run folder.
 enum ArtifactPath {
     static let index = "manifests/index.json"
+    /// Where rows wait.
+    static let spool = "spool"
+    /// Behind the name of a file that is being written.
+    static let temporarySuffix = ".tmp"
 
     static func file(_ stage: String, _ shard: Int) -> String { "artifacts/\(stage)/\(name(shard)).parquet" }
 

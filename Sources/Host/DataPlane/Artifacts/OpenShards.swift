@@ -9,17 +9,17 @@ struct OpenShards {
         var shard: Int
     }
 
-    /// Spools with an open file and their rows' places in memory.
+    /// Spools that may have a file open and have their rows' places in memory.
     static let awakeLimit = 64
 
-    private let folder: String
+    private let runDirectory: String
     private var files: [Key: ShardFile] = [:]
     /// Those whose spool is awake, the one used last at the end.
     private var awake: [Key] = []
     private var firstShard = Int.max
 
-    /// - Parameter folder: where rows wait and files are written; it exists.
-    init(folder: String) { self.folder = folder }
+    /// - Parameter runDirectory: has the folders of all stages, and that in which rows wait.
+    init(runDirectory: String) { self.runDirectory = runDirectory }
 
     /// Adds rows to a file, which is created if need be.
     ///
@@ -36,7 +36,7 @@ struct OpenShards {
         awake.append(key)
         firstShard = min(firstShard, shard)
         let file =
-            files[key] ?? ShardFile(stage: stage, shard: shard, schema: batch.schema, folder: folder)
+            files[key] ?? ShardFile(stage: stage, shard: shard, schema: batch.schema, runDirectory: runDirectory)
         files[key] = file
         try file.append(batch, inMemory: shard == firstShard, settled: settled)
     }

@@ -2,8 +2,8 @@ import Glibc
 
 /// One stage of one shard while it is written: rows in any order in, a Parquet file in theirs and its manifest out.
 ///
-/// A row waits in the spool until no row can come before it; then it goes to the Parquet file, which grows in `spool/` a row
-/// group at a time.
+/// A row waits in the spool until no row can come before it; then it goes to the Parquet file, which grows under a temporary
+/// name, a row group at a time.
 final class ShardFile {
     /// A row group ends with this many rows or bytes of cells, whichever comes first. Both depend on the sorted rows
     /// alone, so equal rows make an equal file however they arrived.
@@ -17,26 +17,26 @@ final class ShardFile {
     let shard: Int
     let spool: Spool
     private let schema: Schema
-    private let path: String
+    private let final: String
+    private var temporary: String { final + ArtifactPath.temporarySuffix }
     private var writer: ParquetWriter?
     private var hasher: FieldHasher
     private let group: [ColumnBuilder]
     private var groupRows = 0
     private var groupBytes = 0
 
-    /// - Parameter folder: where it is written until it is complete.
-    init(stage: String, shard: Int, schema: Schema, folder: String) {
+    init(stage: String, shard: Int, schema: Schema, runDirectory: String) {
         self.stage = stage
         self.shard = shard
         self.schema = schema
-        path = "\(folder)/\(stage)-\(shard).parquet"
-        spool = Spool(path: "\(folder)/\(stage)-\(shard).rows", schema: schema)
+        final = "\(runDirectory)/\(ArtifactPath.file(stage, shard))"
+        spool = Spool(path: "\(runDirectory)/\(ArtifactPath.spool)/\(stage)-\(shard).rows", schema: schema)
         hasher = FieldHasher(schema)
         group = schema.fields.map { ColumnBuilder($0.type) }
     }
 
     deinit {
-        if writer != nil { unlink(path) }
+        unlink(temporary)
     }
 
     /// Adds rows.
@@ -73,7 +73,7 @@ final class ShardFile {
 
     private func openedWriter() throws(Failure) -> ParquetWriter {
         if let writer { return writer }
-        let opened = try ParquetWriter(path: path, schema: schema, rowGroupRows: 0)
+        let opened = try ParquetWriter(path: temporary, schema: schema, rowGroupRows: 0)
         writer = opened
         return opened
     }
@@ -81,18 +81,16 @@ final class ShardFile {
     /// Writes the rest and puts the file where it belongs.
     ///
     /// - Returns: the manifest; the file is on disk under its final name.
-    func finish(runDirectory: String) throws(Failure) -> Manifest {
+    func finish() throws(Failure) -> Manifest {
         try write(before: .max)
         try writeGroup()
         try writer?.finish()
-        let place = ArtifactPath.file(stage, shard)
-        let final = "\(runDirectory)/\(place)"
-        let sha256 = try hashFile(path)
-        let bytes = try FileFacts.byteCount(path)
-        guard rename(path, final) == 0 else { throw .system("rename", path, errno: errno) }
-        writer = nil
+        let sha256 = try hashFile(temporary)
+        let bytes = try FileFacts.byteCount(temporary)
+        guard rename(temporary, final) == 0 else { throw .system("rename", temporary, errno: errno) }
         try syncFolder(containing: final)
         return Manifest(
-            stage: stage, shard: shard, schema: schema, path: place, fileBytes: bytes, fileSHA256: sha256, rows: hasher)
+            stage: stage, shard: shard, schema: schema, path: ArtifactPath.file(stage, shard), fileBytes: bytes,
+            fileSHA256: sha256, rows: hasher)
     }
 }

@@ -147,12 +147,18 @@ final class Spool {
         entries.sort { a, b in
             (a.ordinal, a.candidate, a.contentHash) < (b.ordinal, b.candidate, b.contentHash)
         }
-        precondition(entries.first.map { $0.ordinal >= takenBefore } ?? true, "a row came after its turn")
+        if let first = entries.first, first.ordinal < takenBefore {
+            throw Failure(
+                "artifacts",
+                "a row of the source row \(first.ordinal) came to '\(path)' after its turn; this is an error of FastDistill, "
+                    + "please report it with run.json and events.jsonl")
+        }
         takenBefore = end
         let taken = entries.prefix { $0.ordinal < end }
         if taken.isEmpty { return }
-        if taken.contains(where: { $0.offset < fileBytes }) { try wake() }
-        var window = Window(path: path, descriptor: descriptor, fileBytes: fileBytes)
+        let isOnDisk = taken.contains { $0.offset < fileBytes }
+        if isOnDisk { try wake() }
+        var window = Window(path: path, descriptor: descriptor, fileBytes: isOnDisk ? fileBytes : 0)
         for entry in taken {
             let length = Int(entry.length)
             if entry.offset < fileBytes {
@@ -193,7 +199,7 @@ final class Spool {
         let descriptor: Int32
         let fileBytes: Int64
         private var start: Int64 = 0
-        private var content = ByteBuilder(capacity: Int(Self.pieceBytes))
+        private var content = ByteBuilder()
 
         init(path: String, descriptor: Int32, fileBytes: Int64) {
             self.path = path

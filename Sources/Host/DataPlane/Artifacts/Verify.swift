@@ -134,7 +134,8 @@ private struct Verifier {
                 kind: kind, file: place.file, stage: place.stage, shard: place.shard, field: field, detail: detail))
     }
 
-    /// Names what lies below `artifacts/` and `manifests/` and is not listed.
+    /// Names what lies below `artifacts/` and `manifests/` and is not listed, but for files that are being written or that a
+    /// killed run was writing.
     private mutating func findExtraFiles() {
         for top in ["artifacts", "manifests"] { findExtraFiles(top) }
     }
@@ -145,7 +146,7 @@ private struct Verifier {
                 let file = "\(folder)/\(name)"
                 if PathKind(path(file)) == .folder {
                     findExtraFiles(file)
-                } else if !listed.contains(file) {
+                } else if !listed.contains(file), !file.hasSuffix(".parquet" + ArtifactPath.temporarySuffix) {
                     note(.extraFile, Place(file: file), "no manifest lists this file")
                 }
             }

@@ -52,11 +52,13 @@ import Testing
     }
 
     @Test func ordinalsAreDividedByShards() {
-        func shards(_ ordinals: [Int64]) -> [String] { ledger().shards(of: ordinals).map { "\($0.shard) \($0.rows)" } }
+        func shards(_ ordinals: [Int64]) -> [String] {
+            ledger().shards(of: ordinals).map { "\($0.shard) \($0.rows)" }
+        }
         #expect(shards([]) == [])
         #expect(shards([0, 0, 9]) == ["0 0..<3"])
         #expect(shards([8, 9, 10, 10, 19, 20, 45]) == ["0 0..<2", "1 2..<5", "2 5..<6", "4 6..<7"])
-        #expect(shards([25, 3, 31]) == ["2 0..<1", "0 1..<2", "3 2..<3"], "rows that do not ascend find their shard too")
+        #expect(shards([25, 3, 31]) == ["2 0..<1", "0 1..<2", "3 2..<3"], "others find theirs too")
     }
 
     @Test func rowsAreSettledUpToTheFirstOpenOne() {

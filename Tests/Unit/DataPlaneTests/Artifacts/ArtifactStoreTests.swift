@@ -246,10 +246,15 @@ struct ArtifactStoreTests {
         #expect(try folder.contents() == alone.contents())
     }
 
+    private func openShards() throws -> OpenShards {
+        try createFolder(folder.file("spool"))
+        return OpenShards(runDirectory: folder.path)
+    }
+
     @Test("memory holds the places of the rows of few spools")
     func rowsInMemory() throws {
         let rows = try ArtifactSamples.rows(0..<10, candidates: 1)
-        var open = OpenShards(folder: folder.path)
+        var open = try openShards()
         for _ in 0..<2 {
             for shard in 0..<2 * OpenShards.awakeLimit { try open.append(rows, to: "raw", shard) }
         }
@@ -263,7 +268,7 @@ struct ArtifactStoreTests {
     @Test("only rows of the first shard wait in memory, and not many of them")
     func waitingRows() throws {
         let rows = try ArtifactSamples.rows(0..<100, candidates: 1, textBytes: 3000)
-        var open = OpenShards(folder: folder.path)
+        var open = try openShards()
         var most = 0
         for _ in 0..<10 {
             for shard in 3..<6 { try open.append(rows, to: "raw", shard) }
@@ -299,7 +304,7 @@ struct ArtifactStoreTests {
             while settled < 6000, !isMissing[settled] { settled += 1 }
             let batch = rows.taking(ordinals.flatMap { [2 * $0 + 1, 2 * $0] })
             try store.append(stage: "raw", shard: 0, batch: batch, settled: Int64(settled))
-            growth.append((try? FileFacts.byteCount(folder.file("spool/raw-0.parquet"))) ?? 0)
+            growth.append((try? FileFacts.byteCount(folder.file("artifacts/raw/shard-00000.parquet.tmp"))) ?? 0)
         }
         #expect(Set(growth).count > 3, "the file did not grow: \(growth)")
         try store.seal(shard: 0)
@@ -313,12 +318,49 @@ struct ArtifactStoreTests {
         let store = try ArtifactStore(runDirectory: folder.path, stages: stages)
         try store.append(stage: "raw", shard: 0, batch: rows, settled: 5000)
         for shard in 1...2 { try store.append(stage: "kept", shard: shard, batch: rows) }
-        #expect(Set(try folder.contents().keys).isSuperset(of: ["spool/raw-0.parquet", "spool/kept-1.rows"]))
+        #expect(
+            Set(try folder.contents().keys).isSuperset(
+                of: ["artifacts/raw/shard-00000.parquet.tmp", "spool/kept-1.rows"]))
+        #expect(try verifyRun(folder.path) == [], "what is being written is no artifact yet")
         for shard in 0...1 { store.abandon(shard: shard) }
         #expect(try folder.contents().keys.sorted() == ["manifests/index.json", "spool/kept-2.rows"])
+        #expect(try verifyRun(folder.path) == [])
         try store.seal(shard: 2)
         #expect(store.sealedShards == [2])
         #expect(try verifyRun(folder.path) == [])
+    }
+
+    @Test(
+        "rows may wait on another disk", .enabled(if: FileManager.default.fileExists(atPath: "/dev/shm"), "no /dev/shm")
+    )
+    func spoolElsewhere() throws {
+        let rows = try ArtifactSamples.rows(0..<6000, candidates: 1)
+        let elsewhere = "/dev/shm/fastdistill-spool-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(atPath: elsewhere) }
+        try FileManager.default.createSymbolicLink(atPath: folder.file("spool"), withDestinationPath: elsewhere)
+        let store = try ArtifactStore(runDirectory: folder.path, stages: [(name: "raw", schema: rows.schema)])
+        for shard in 0...1 { try store.append(stage: "raw", shard: shard, batch: rows, settled: 6000) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere) == ["raw-1.rows"])
+        for shard in 0...1 { try store.seal(shard: shard) }
+        #expect(try verifyRun(folder.path) == [])
+    }
+
+    @Test("a row that comes after its turn is an error, not a file in another order")
+    func lateRow() throws {
+        let rows = try ArtifactSamples.rows(0..<6000, candidates: 1)
+        let store = try ArtifactStore(runDirectory: folder.path, stages: [(name: "raw", schema: rows.schema)])
+        try store.append(stage: "raw", shard: 0, batch: rows.taking(Array(100..<6000)), settled: 5000)
+        let failure = #expect(throws: Failure.self) {
+            try store.append(stage: "raw", shard: 0, batch: rows.taking([7]), settled: 6000)
+            try store.seal(shard: 0)
+        }
+        #expect(failure?.code == "artifacts")
+        #expect(
+            failure?.message
+                == "a row of the source row 7 came to '\(folder.file("spool/raw-0.rows"))' after its turn; this is an error of "
+                + "FastDistill, please report it with run.json and events.jsonl")
+        #expect(store.sealedShards == [])
     }
 
     /// How many descriptors of this process lead into a folder.
