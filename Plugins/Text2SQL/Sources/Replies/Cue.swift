@@ -8,7 +8,8 @@ enum Cue {
         "\nif ",
         "you might also", "for example, to", "expected output", "sample output", "is not needed", "not necessary",
         "\nor ", "\nor,", "don't do", "do not do",
-        "extra challenge", "mysql version", "postgresql version", "postgres version", "sql server version",
+        "extra challenge", "performance tip", "performance note", "can be faster", "may be faster", "is faster",
+        "mysql version", "postgresql version", "postgres version", "sql server version",
         "oracle version", "mariadb version", "in mysql", "for mysql", "in postgres", "for postgres", "in sql server",
         "for sql server", "in oracle", "for oracle",
     ]

@@ -8,6 +8,8 @@ enum Prose {
     /// name.
     static func isSentence(_ sql: String) -> Bool {
         let text = Array(sql.utf8)
+        // "Select `name` and `size`."
+        if text.count > 1, text[1] != text[1].uppercased, text[0] == text[0].uppercased, !hasSource(sql) { return true }
         var tokens = Tokenizer(text)
         var isExpected = false
         while let token = tokens.nextSignificant() {

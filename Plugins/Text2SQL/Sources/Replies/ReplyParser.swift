@@ -26,6 +26,7 @@ struct ReplyParser {
         var finder = StatementFinder(grammar: grammar)
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
+            if Self.declines(chosen) { return ParsedReply(.refused) }
             if chosen.quality == .truncated || chosen.isOpen && (isCut || Self.isCutOff(chosen, text)) {
                 return ParsedReply(.truncated)
             }
@@ -109,6 +110,13 @@ struct ReplyParser {
         }
     }
 
+    /// Whether a query reads nothing and only says that there is no answer: `SELECT 'I cannot answer this'`.
+    private static func declines(_ candidate: Candidate) -> Bool {
+        guard candidate.isQuery, !Prose.hasSource(candidate.sql) else { return false }
+        let sql = Array(candidate.sql.utf8)
+        return Refusal.isStated(in: sql, 0..<sql.count)
+    }
+
     /// Whether a statement without an end breaks off where its grammar would allow it to end.
     private static func isCutOff(_ candidate: Candidate, _ text: [UInt8]) -> Bool {
         let sql = Array(candidate.sql.utf8)
@@ -146,14 +154,14 @@ struct ReplyParser {
 
     /// Whether a statement is one in parentheses within another, which is being explained.
     private static func isPart(_ candidate: Candidate, of whole: Candidate) -> Bool {
-        var part = Array(candidate.sql.utf8)
-        while part.last == UInt8(ascii: ";") || part.last?.isSpace ?? false { part.removeLast() }
-        let text = Array(whole.sql.utf8)
-        guard part.count + 2 <= text.count else { return false }
-        return (0...(text.count - part.count - 2)).contains { start in
-            text[start] == UInt8(ascii: "(") && text[start + 1 + part.count] == UInt8(ascii: ")")
-                && text[start + 1..<start + 1 + part.count].elementsEqual(part)
-        }
+        // White space aside: a part that is explained has an indentation of its own.
+        var part = [UInt8(ascii: "(")] + candidate.sql.utf8.filter { !$0.isSpace }
+        while part.last == UInt8(ascii: ";") { part.removeLast() }
+        // The explanation may be cut off within it.
+        if !candidate.isOpen { part.append(UInt8(ascii: ")")) }
+        let text = whole.sql.utf8.filter { !$0.isSpace }
+        guard part.count <= text.count else { return false }
+        return (0...(text.count - part.count)).contains { text[$0..<$0 + part.count].elementsEqual(part) }
     }
 
     /// A query that breaks off takes back what stood before it: it was going to be the answer.

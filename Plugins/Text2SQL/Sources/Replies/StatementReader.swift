@@ -74,7 +74,8 @@ struct StatementReader {
         if let end = lineEnd(text, range) ?? sentenceEnd(text, range) ?? clauseEnd(text, range) {
             return Self.candidate(text, range.lowerBound..<end, .complete)
         }
-        let isTruncated = isOpen && Self.chokes(on: natural.lastToken, finding)
+        let isTruncated =
+            isOpen && (Self.chokes(on: natural.lastToken, finding) || Self.endsInRepetition(text, whole))
         return Self.candidate(text, whole, isTruncated ? .truncated : .malformed, isOpen: isOpen)
     }
 
@@ -110,6 +111,12 @@ struct StatementReader {
         guard text.has("--", at: start) || text.has("/*", at: start) else { return range.lowerBound }
         var tokens = Tokenizer(text, in: start..<range.upperBound)
         return tokens.next()?.range.upperBound ?? range.lowerBound
+    }
+
+    /// Whether one word comes again and again at the end, as small models go on until they are stopped.
+    private static func endsInRepetition(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        let words = text[range].split(whereSeparator: \.isSpace).suffix(4)
+        return words.count == 4 && words.allSatisfy { $0.elementsEqual(words[words.startIndex]) }
     }
 
     /// Whether the parser was content with everything before the last token.

@@ -8,6 +8,8 @@ struct StatementShape: Equatable {
     private(set) var isOrdered = false
     /// Whether anything but comments and semicolons follows the first statement.
     private(set) var isFollowedByMore = false
+    /// Whether a comment stands behind the semicolon that ends the statement.
+    private(set) var isCommentedBehindEnd = false
     /// Whether a semicolon stands before the statement.
     private(set) var beginsEmpty = false
     /// Whether a second semicolon follows the one that ends the statement.
@@ -21,7 +23,11 @@ struct StatementShape: Equatable {
         var previousIsOrder = false
         var isWith = false
         var isEnded = false
-        while let token = tokens.nextSignificant() {
+        while let token = tokens.next() {
+            if token.kind == .comment {
+                isCommentedBehindEnd = isCommentedBehindEnd || isEnded
+                continue
+            }
             if token.kind == .semicolon {
                 beginsEmpty = beginsEmpty || isEmpty
                 endsTwice = endsTwice || isEnded

@@ -78,6 +78,10 @@ import Testing
         ("SELECT 1, 2 WHERE 0", "SELECT 1 WHERE 0"), ("-- nothing", "SELECT 1 WHERE 0"),
         ("SELECT 'a' || CAST(x'ff' AS TEXT)", "SELECT 'a'"),
         ("SELECT id FROM town ORDER BY id DESC", "SELECT id FROM town ORDER  BY id"),
+        ("SELECT id FROM town ORDER BY id DESC", "SELECT id FROM town; /* order by */"),
+        ("SELECT id FROM town ORDER BY id DESC", "SELECT id FROM town;\n-- order by"),
+        ("SELECT id FROM town ORDER BY id DESC", "SELECT id FROM town; --+ order by"),
+        ("SELECT 1;\n# x", "SELECT 1"), ("SELECT 1; -- x\n-- y\n", "SELECT 1"),
     ])
     func spiderTakesTheseForTheSame(sql: String, gold: String) throws {
         #expect(try judge(sql, gold).spider == Comparison(.match))
@@ -88,9 +92,19 @@ import Testing
         ("SELECT 10.0, 100", "SELECT 10, 100"), ("SELECT '1'", "SELECT 1"), ("SELECT x'61'", "SELECT 'a'"),
         ("VALUES (1), (2), (2)", "VALUES (1), (1), (2)"), ("SELECT 0.1 + 0.2", "SELECT 0.3"),
         ("SELECT NULL", "SELECT ''"), ("SELECT 1, 1", "SELECT 1"),
+        ("SELECT id FROM town ORDER BY id DESC", "SELECT id FROM town; -- order by"),
+        ("SELECT id FROM town ORDER BY id DESC", "SELECT DISTINCT id FROM town; -- order by"),
+        ("SELECT id FROM town ORDER BY id DESC", "SELECT id AS \"distinct\" FROM town; -- x\r\n-- order by"),
     ])
     func spiderTakesTheseForDifferent(sql: String, gold: String) throws {
         #expect(try judge(sql, gold).spider.reason == .differ)
+    }
+
+    /// A comment as MySQL has it, which sqlparse leaves behind the semicolon and SQLite does not know.
+    @Test(arguments: ["SELECT 1; # x", "SELECT DISTINCT 1; # x", "SELECT 1; -- x\n# y", "SELECT 1;\t# x"])
+    func spiderTakesAForeignCommentForAnError(sql: String) throws {
+        #expect([.predictionError, .predictionRejected].contains(try judge(sql, "SELECT 1").spider.reason))
+        #expect(try judge("SELECT 1", sql).spider.reason == .goldError)
     }
 
     @Test(arguments: [

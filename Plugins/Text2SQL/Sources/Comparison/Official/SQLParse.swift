@@ -7,6 +7,9 @@
 /// Source: `keywords.py` and `engine/statement_splitter.py` of <https://github.com/andialbrecht/sqlparse>.
 enum SQLParse {
     /// The first statement without the word DISTINCT; nil if the text holds no statement.
+    ///
+    /// Blanks and comments to the end of the line (`--`, `# `) behind its semicolon belong to it, and those on the next lines if
+    /// there is nothing but comments between; no block comments and no other line ends.
     static func firstStatementWithoutDistinct(_ text: [UInt8]) -> [UInt8]? {
         var kept: [UInt8] = []
         var position = 0
@@ -20,7 +23,7 @@ enum SQLParse {
             switch text[position] {
             case UInt8(ascii: "("): depth += 1
             case UInt8(ascii: ")"): depth -= 1
-            case UInt8(ascii: ";") where depth <= 0: return kept
+            case UInt8(ascii: ";") where depth <= 0: return kept + text[end..<endOfComments(text, end)]
             default:
                 // The end of a CASE counts like a closing parenthesis; its beginning does not count.
                 if text.spells("END", in: position..<end) { depth -= 1 }
@@ -28,6 +31,27 @@ enum SQLParse {
             position = end
         }
         return isEmpty ? nil : kept
+    }
+
+    /// Behind the blanks and line comments at `start`.
+    private static func endOfComments(_ text: [UInt8], _ start: Int) -> Int {
+        var position = start
+        while position < text.count {
+            let byte = text[position]
+            if byte.isSpace, byte != 0x0A, byte != 0x0D {
+                position += 1
+            } else if text.has("--", at: position) && !text.has("--+", at: position)
+                || text.has("# ", at: position) && !text.has("# +", at: position)
+            {
+                position = endOfToken(text, position)
+                // The comment's own line end is part of it.
+                if text.has("\r\n", at: position) { position += 1 }
+                position = min(position + 1, text.count)
+            } else {
+                break
+            }
+        }
+        return position
     }
 
     private static func isWord(_ byte: UInt8) -> Bool { byte.isNamePart && byte != UInt8(ascii: "$") }

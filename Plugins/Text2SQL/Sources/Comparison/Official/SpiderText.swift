@@ -2,7 +2,7 @@
 ///
 /// 1. A lone ` value ` of a prediction becomes ` 1 `.
 /// 2. `> =`, `< =` and `! =` are drawn together, wherever they stand.
-/// 3. The word DISTINCT is taken out, and all that follows the first statement is cut off.
+/// 3. The word DISTINCT is taken out, and all that follows the first statement is cut off, but for comments on its last line.
 /// 4. `YEAR(CURDATE())` becomes `2020`.
 ///
 /// Source: `evaluation.py`, `exec_eval.py` and `parse.py` of <https://github.com/taoyds/test-suite-sql-eval>, with its
@@ -16,7 +16,7 @@ enum SpiderText {
         let isTouched =
             text.holdsWord("DISTINCT") || text.holdsWord("CURDATE") || holds(text, " =") && hasLooseOperator(text)
             || isPrediction && holds(text, " value ") || statement.shape.isFollowedByMore || statement.shape.endsTwice
-            || statement.shape.beginsEmpty || statement.shape.isEmpty
+            || statement.shape.beginsEmpty || statement.shape.isEmpty || statement.shape.isCommentedBehindEnd
         guard isTouched else { return statement }
         var changed = isPrediction ? replace(" value ", by: " 1 ", in: text) : text
         for (loose, tight) in looseOperators { changed = replace(loose, by: tight, in: changed) }
