@@ -27,7 +27,9 @@ struct GoldAudit {
         if let change = backwards.execute(statement, limits: limits).table.flatMap(gold.difference) {
             findings.append(Finding(code: .scanOrder, evidence: "read backwards: \(change)"))
         }
-        if let cut = gold.tieCut() { findings.append(Finding(code: .cutsTies, evidence: cut.description)) }
+        if let cut = gold.tieCut()?.description ?? NestedTies.change(of: gold) {
+            findings.append(Finding(code: .cutsTies, evidence: cut))
+        }
         if let texts = TextOrder.evidence(in: gold) {
             findings.append(Finding(code: .textAsNumber, evidence: texts))
         }

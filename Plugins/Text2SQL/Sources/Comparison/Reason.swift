@@ -16,7 +16,7 @@ enum Reason: String, CaseIterable {
     case noGold = "no_gold"
     case goldError = "gold_error"
     case goldLimit = "gold_limit"
-    /// The results differ, but the gold query itself gives another one when its tables are read backwards.
+    /// The results differ, but the gold query itself leaves its result open: see `Docs/specs/sql-verdicts.md`.
     case goldNondeterministic = "gold_nondeterministic"
 
     var verdict: Verdict {

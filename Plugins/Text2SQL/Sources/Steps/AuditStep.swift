@@ -5,8 +5,8 @@ struct AuditStep: Step {
     static let id = "audit"
     static let summary = "Looks for gold queries that one should not judge by."
     static let doc = """
-        Runs the gold query in the sandbox of `execute`, once more with the tables read backwards, and, if it has an \
-        ORDER BY, with its keys and without its LIMIT. A finding is a fact; the graph decides what becomes of the row.
+        Runs the gold query in the sandbox of `execute`, once more with the tables read backwards, if it has an ORDER BY with \
+        its keys and without its LIMIT, and if a subquery has both with a further key there. A finding is a fact; the graph decides what becomes of the row.
         """
 
     private let databaseID: Input<String>

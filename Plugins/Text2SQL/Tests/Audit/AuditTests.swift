@@ -36,6 +36,10 @@ import Testing
             "SELECT name FROM town ORDER BY country DESC LIMIT 1, 1", .cutsTies,
             "2 rows are ordered alike, and LIMIT takes only some of them"
         ),
+        (
+            "SELECT size FROM town WHERE name = (SELECT name FROM town ORDER BY country LIMIT 1)", .cutsTies,
+            "a subquery orders rows alike, and its LIMIT takes only some of them; with others no row (2.5)"
+        ),
         ("SELECT code FROM part ORDER BY price", .textAsNumber, "ORDER BY term 1 takes '100' for less than '9'"),
         (
             "SELECT code FROM part ORDER BY code IS NULL, price DESC LIMIT 1", .textAsNumber,
