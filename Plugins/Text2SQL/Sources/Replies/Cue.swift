@@ -8,17 +8,21 @@ enum Cue {
         "\nif ",
         "you might also", "for example, to", "expected output", "sample output", "is not needed", "not necessary",
         "\nor ", "\nor,", "don't do", "do not do",
-        "extra challenge", "performance tip", "performance note", "can be faster", "may be faster", "is faster",
+        "extra challenge", "i chose", "form below", "performance tip", "performance note", "can be faster",
+        "may be faster", "is faster",
         "mysql version", "postgresql version", "postgres version", "sql server version",
         "oracle version", "mariadb version", "in mysql", "for mysql", "in postgres", "for postgres", "in sql server",
         "for sql server", "in oracle", "for oracle",
     ]
 
     /// A second look, which may also end in another answer.
-    private static let checks: [StaticString] = ["double-check", "double check", "sanity check", "sanity-check"]
+    private static let checks: [StaticString] = [
+        "double-check", "double check", "sanity check", "sanity-check", "verification", "to be sure",
+    ]
 
     private static let corrections: [StaticString] = [
-        "correct", "final", "actually", "instead", "fixed", "revised", "should be", "better",
+        "correct", "final", "actually", "instead", "fixed", "revised", "should be", "better", "go with", "let's use",
+        "let me use",
     ]
 
     /// "An alternative …": what follows is not the answer.
@@ -66,6 +70,8 @@ enum Cue {
                 // "Option A".
                 if (0x41...0x45).contains(byte) { return Int(byte) - 0x40 }
             }
+            if text.spells("FORMER", in: word) { return 1 }
+            if text.spells("LATTER", in: word) { return 2 }
             isAfterNoun = nouns.contains { text.spells($0, in: word) }
             if isAfterNoun || text.spells("ONE", in: word), let ordinal { return ordinal }
             ordinal = ordinals.firstIndex { text.spells($0, in: word) }.map { $0 + 1 }

@@ -31,9 +31,12 @@ enum Markers {
         var lower = whole.lowerBound
         var thinking: Int?
         var end: Int?
+        // What stood before the last thinking, for models that think again behind their answer.
+        var before: Range<Int>?
         for mark in marks {
             switch mark.kind {
             case .thinkingEnds, .answerBegins:
+                if mark.kind == .thinkingEnds, let thinking, end == nil { before = text.trimmed(lower..<thinking) }
                 lower = mark.range.upperBound
                 thinking = nil
                 end = nil
@@ -58,6 +61,7 @@ enum Markers {
         }
         answer.breaksOffThinking = thinking != nil
         answer.range = text.trimmed(lower..<max(lower, thinking ?? end ?? whole.upperBound))
+        if answer.range.isEmpty, thinking == nil, let before { answer.range = before }
         skipRole(text, &answer.range)
         return answer
     }

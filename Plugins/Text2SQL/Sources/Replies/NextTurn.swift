@@ -29,6 +29,9 @@ enum NextTurn {
         let wordStart = position
         while position < line.upperBound, text[position].isLetter { position += 1 }
         guard labels.contains(where: { text.spells($0, in: wordStart..<position) }) else { return false }
+        // "Problem: returns everybody."
+        let isRemark = text.spells("PROBLEM", in: wordStart..<position) && text.has(":", at: position)
+        if isRemark, !text[position..<line.upperBound].contains(UInt8(ascii: "?")) { return false }
         while position < line.upperBound, text[position].isSpace || text[position].isDigit { position += 1 }
         return position == line.upperBound || ":.)*#".utf8.contains(text[position])
     }

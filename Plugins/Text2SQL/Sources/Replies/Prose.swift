@@ -8,8 +8,6 @@ enum Prose {
     /// name.
     static func isSentence(_ sql: String) -> Bool {
         let text = Array(sql.utf8)
-        // "Select `name` and `size`."
-        if text.count > 1, text[1] != text[1].uppercased, text[0] == text[0].uppercased, !hasSource(sql) { return true }
         var tokens = Tokenizer(text)
         var isExpected = false
         while let token = tokens.nextSignificant() {
@@ -32,6 +30,25 @@ enum Prose {
             article.utf8CodeUnitCount == word.count
                 && (0..<word.count).allSatisfy { word[$0].uppercased == article.utf8Start[$0] }
         }
+    }
+
+    /// Whether it selects columns from nowhere: "SELECT name and size".
+    static func lacksSource(_ sql: String) -> Bool {
+        let text = Array(sql.utf8)
+        var tokens = Tokenizer(text)
+        var hasName = false
+        var name: Token?
+        while let token = tokens.nextSignificant(), token.kind != .semicolon {
+            if token.kind == .word, text.spells("FROM", in: token.range) || text.spells("AS", in: token.range) {
+                return false
+            }
+            // Not the name of a function.
+            if name != nil, token.kind != .open { hasName = true }
+            let isQuoted = token.kind == .quotedName && text[token.range.lowerBound] == UInt8(ascii: "`")
+            let isName = token.kind == .word && token.range.withBytes(of: text, SQLWord.of) == .name
+            name = isName || isQuoted ? token : nil
+        }
+        return hasName || name != nil
     }
 
     /// Whether it has a `FROM`.

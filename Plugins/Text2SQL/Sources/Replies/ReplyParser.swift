@@ -119,6 +119,7 @@ struct ReplyParser {
 
     /// Whether a statement without an end breaks off where its grammar would allow it to end.
     private static func isCutOff(_ candidate: Candidate, _ text: [UInt8]) -> Bool {
+        if candidate.isInCode, candidate.isQuery, Prose.lacksSource(candidate.sql) { return true }
         let sql = Array(candidate.sql.utf8)
         let isInCode = candidate.isInCode || text.has(">", at: candidate.place.lowerBound - 1)
         return CutOff.isLikely(sql, 0..<sql.count, isCode: isInCode)

@@ -98,10 +98,19 @@ struct StatementFinder {
     /// A bit for each letter with which a verb begins.
     private static let verbs = "ABCDEIPRSUVW".utf8.reduce(UInt32(0)) { $0 | 1 << UInt32($1 & 0x1F) }
 
+    /// Whether it makes a table: the schema said again, and never an answer.
+    private func isSchema(_ candidate: Candidate) -> Bool {
+        let words = candidate.sql.utf8.prefix(40).split(whereSeparator: \.isSpace).prefix(2)
+        return zip(words, ["CREATE", "TABLE"]).allSatisfy { $0.elementsEqual($1.utf8) { $0.uppercased == $1 } }
+            && words.count == 2
+    }
+
     private func accepts(_ candidate: Candidate, _ text: [UInt8], _ context: Context, _ kind: Kind) -> Bool {
+        if isSchema(candidate) { return false }
         if kind == .code {
             return candidate.quality != .malformed || candidate.isQuery && candidate.sql.utf8.contains(where: \.isSpace)
         }
+        if candidate.isQuery, Prose.lacksSource(candidate.sql) { return false }
         if candidate.quality == .complete { return context.isUppercase || !Prose.isSentence(candidate.sql) }
         return context.isUppercase && context.standsApart && Prose.hasSource(candidate.sql)
     }

@@ -43,7 +43,7 @@ struct StatementReader {
             return candidate
         }
         let candidate = read(plain: text, range, breaksOff: breaksOff)
-        guard candidate.quality != .complete, let unescaped = MarkdownEscapes.removed(text, range) else {
+        guard candidate.quality != .complete, let unescaped = BackslashEscapes.removed(text, range) else {
             return candidate
         }
         var repaired = read(plain: unescaped, 0..<unescaped.count, breaksOff: breaksOff)
@@ -113,10 +113,16 @@ struct StatementReader {
         return tokens.next()?.range.upperBound ?? range.lowerBound
     }
 
-    /// Whether one word comes again and again at the end, as small models go on until they are stopped.
+    /// Whether a few words come again and again at the end, as small models go on until they are stopped.
     private static func endsInRepetition(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        let words = text[range].split(whereSeparator: \.isSpace).suffix(4)
-        return words.count == 4 && words.allSatisfy { $0.elementsEqual(words[words.startIndex]) }
+        let words = Array(text[range].split(whereSeparator: \.isSpace).suffix(16))
+        return (1...5).contains { period in
+            let count = max(4, 3 * period)
+            guard words.count >= count else { return false }
+            return (words.count - count..<words.count - period).allSatisfy {
+                words[$0].elementsEqual(words[$0 + period])
+            }
+        }
     }
 
     /// Whether the parser was content with everything before the last token.
@@ -171,6 +177,8 @@ struct StatementReader {
                 continue
             }
             guard check(text, next) == .complete else { break }
+            // "-- alternative"
+            if Cue.offersAlternative(text, last.upperBound..<rest.lowerBound) { break }
             if Cue.corrects(text, last.upperBound..<rest.lowerBound) {
                 // "-- final query"
                 isSeveral = false
@@ -291,7 +299,10 @@ struct StatementReader {
         for tag in ["`sqlite", "`sql"] as [StaticString] where text.has(tag, at: end - tag.utf8CodeUnitCount) {
             return end - tag.utf8CodeUnitCount..<end - tag.utf8CodeUnitCount + 1
         }
-        if end == start, text.has("\u{201C}", at: end - 3) || text.has("\u{2018}", at: end - 3) { return end - 3..<end }
+        for (opening, _) in typographicQuotes
+        where end == start && text.has(opening, at: end - opening.utf8CodeUnitCount) {
+            return end - opening.utf8CodeUnitCount..<end
+        }
         guard end > 0, "`\"'*".utf8.contains(text[end - 1]) else { return nil }
         var lower = end - 1
         while lower > 0, text[lower - 1] == text[end - 1] { lower -= 1 }
@@ -300,11 +311,16 @@ struct StatementReader {
 
     /// What closes a quote.
     private static func counterpart(of quote: Range<Int>, _ text: [UInt8]) -> [UInt8]? {
-        switch text[quote.lowerBound] {
-        case 0xE2: Array((text[quote.upperBound - 1] == 0x9C ? "\u{201D}" : "\u{2019}").utf8)
-        default: Array(text[quote])
+        for (opening, closing) in typographicQuotes where text.has(opening, at: quote.lowerBound) {
+            return Array("\(closing)".utf8)
         }
+        return Array(text[quote])
     }
+
+    private static let typographicQuotes: [(StaticString, StaticString)] = [
+        ("\u{201C}", "\u{201D}"), ("\u{2018}", "\u{2019}"), ("\u{201E}", "\u{201C}"), ("\u{AB}", "\u{BB}"),
+        ("\u{2039}", "\u{203A}"), ("\u{300C}", "\u{300D}"), ("\u{300E}", "\u{300F}"), ("\u{300A}", "\u{300B}"),
+    ]
 
     /// A statement that a program puts together from several strings, one behind the other.
     private mutating func joined(_ text: [UInt8], _ range: Range<Int>, _ quote: Range<Int>, _ end: Int) -> Candidate? {

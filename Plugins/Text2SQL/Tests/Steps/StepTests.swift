@@ -69,7 +69,7 @@ import Testing
 
     @Test func parseMistrustsWhatTheLimitOfTokensEnded() throws {
         let texts: [Value] = [
-            "SELECT a FROM t WHERE b = 1", "SELECT a FROM t;", "```sql\nSELECT a FROM t", "`SELECT a` is it",
+            "SELECT a FROM t WHERE b = 1", "SELECT a FROM t;", "```sql\nSELECT a FROM t", "`SELECT 1` is it",
         ]
         func statuses(_ reason: Value) throws -> [Value?] {
             try StepHarness<ParseStep>().run(texts.map { ["text": $0, "finish_reason": reason] }).map { $0["status"] }
