@@ -1,4 +1,4 @@
-/// Takes away the backslashes that keep Markdown from reading `*` and `_`, and those of strings in programs (`\\n`).
+/// Takes away the backslashes that keep Markdown from reading `*` and `_`, and those of strings in programs (`\n`).
 enum BackslashEscapes {
     /// `range` of `text` without them; nil if there are none. SQL itself has no backslash outside quotes.
     static func removed(_ text: [UInt8], _ range: Range<Int>) -> [UInt8]? {
