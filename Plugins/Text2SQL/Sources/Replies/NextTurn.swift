@@ -29,6 +29,8 @@ enum NextTurn {
         let wordStart = position
         while position < line.upperBound, text[position].isLetter { position += 1 }
         guard labels.contains(where: { text.spells($0, in: wordStart..<position) }) else { return false }
+        // Queries that the reply numbers itself: "Q1: SELECT … Q2: SELECT …"
+        if position - wordStart == 1, text.firstIndex(of: "Q1:", in: 0..<line.lowerBound) != nil { return false }
         // "Problem: returns everybody."
         let isRemark = text.spells("PROBLEM", in: wordStart..<position) && text.has(":", at: position)
         if isRemark, !text[position..<line.upperBound].contains(UInt8(ascii: "?")) { return false }

@@ -13,7 +13,7 @@ struct QuickGrammar {
     /// What a text is that was recognised.
     struct Query {
         let hasComments: Bool
-        /// Whether the last of several queries that UNION or the like connects names no source.
+        /// Whether it, or the last of several that UNION or the like connects, names no source.
         let lacksLastSource: Bool
     }
 
@@ -28,7 +28,7 @@ struct QuickGrammar {
             guard grammar.lexer.kind == .end else { return nil }
             return Query(
                 hasComments: grammar.lexer.hasComments,
-                lacksLastSource: grammar.isCompound && !grammar.lastCoreHasSource)
+                lacksLastSource: !grammar.lastCoreHasSource)
         }
     }
 
@@ -72,7 +72,6 @@ struct QuickGrammar {
     }
 
     private var hasSource = false
-    private var isCompound = false
     private var lastCoreHasSource = false
     /// The last alias that was the first word on a line: from the end of the token before it to its own.
     private var lineAlias: (start: Int, end: Int)?
@@ -152,11 +151,9 @@ struct QuickGrammar {
     private mutating func takeSetOperator() -> Bool {
         if take(.union) {
             _ = take(.all)
-        } else if !take(.intersect), !take(.except) {
-            return false
+            return true
         }
-        isCompound = true
-        return true
+        return take(.intersect) || take(.except)
     }
 
     private mutating func names() -> Bool {

@@ -30,6 +30,9 @@ struct ReplyParser {
             if chosen.quality == .truncated || chosen.isOpen && (isCut || Self.isCutOff(chosen, text)) {
                 return ParsedReply(.truncated)
             }
+            if chosen.isSeveral, let statement = Self.chosenStatement(of: chosen, text, answer.range) {
+                return ParsedReply(.ok, statement)
+            }
             return ParsedReply(chosen.isSeveral ? .several : .ok, chosen.sql)
         }
         if answer.breaksOffThinking { return ParsedReply(.truncated) }
@@ -44,7 +47,7 @@ struct ReplyParser {
         else { return nil }
         if query.hasComments, NextTurn.begins(text, range) { return nil }
         if isCut, text[range.upperBound - 1] != UInt8(ascii: ";") { return nil }
-        if query.lacksLastSource, CutOff.isLikely(text, range, isCode: false) { return nil }
+        if query.lacksLastSource, CutOff.isLikely(text, range, isCode: false) { return ParsedReply(.truncated) }
         let sql = String(decoding: text[range], as: UTF8.self)
         let isUppercase = text[first] == text[first].uppercased && text[first + 1] == text[first + 1].uppercased
         return isUppercase || !Prose.isSentence(sql) ? ParsedReply(.ok, sql) : nil
@@ -119,57 +122,9 @@ struct ReplyParser {
 
     /// Whether a statement without an end breaks off where its grammar would allow it to end.
     private static func isCutOff(_ candidate: Candidate, _ text: [UInt8]) -> Bool {
-        if candidate.isInCode, candidate.isQuery, Prose.lacksSource(candidate.sql) { return true }
+        guard candidate.isQuery else { return false }
         let sql = Array(candidate.sql.utf8)
         let isInCode = candidate.isInCode || text.has(">", at: candidate.place.lowerBound - 1)
         return CutOff.isLikely(sql, 0..<sql.count, isCode: isInCode)
-    }
-
-    // MARK: Choosing
-
-    private static func choose(_ found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
-        let found = found.sorted { $0.place.lowerBound < $1.place.lowerBound }
-        var best: Candidate?
-        var previousEnd = range.lowerBound
-        for candidate in found {
-            let introduction = previousEnd..<max(previousEnd, candidate.place.lowerBound)
-            previousEnd = candidate.place.upperBound
-            guard let current = best else {
-                best = candidate
-                continue
-            }
-            if NextTurn.begins(text, introduction) { return best }
-            if candidate.isAside || isPart(candidate, of: current) { continue }
-            if Cue.offersAlternative(text, introduction), !current.isAside { continue }
-            // A repetition that was cut may still be a statement, but not the one that was meant.
-            if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { continue }
-            if current.isAside || rank(candidate) >= rank(current) { best = candidate }
-        }
-        if found.count > 1, let number = Cue.chosenNumber(text, previousEnd..<max(previousEnd, range.upperBound)),
-            (1...found.count).contains(number)
-        {
-            return found[number - 1]
-        }
-        return best
-    }
-
-    /// Whether a statement is one in parentheses within another, which is being explained.
-    private static func isPart(_ candidate: Candidate, of whole: Candidate) -> Bool {
-        // White space aside: a part that is explained has an indentation of its own.
-        var part = [UInt8(ascii: "(")] + candidate.sql.utf8.filter { !$0.isSpace }
-        while part.last == UInt8(ascii: ";") { part.removeLast() }
-        // The explanation may be cut off within it.
-        if !candidate.isOpen { part.append(UInt8(ascii: ")")) }
-        let text = whole.sql.utf8.filter { !$0.isSpace }
-        guard part.count <= text.count else { return false }
-        return (0...(text.count - part.count)).contains { text[$0..<$0 + part.count].elementsEqual(part) }
-    }
-
-    /// A query that breaks off takes back what stood before it: it was going to be the answer.
-    private static func rank(_ candidate: Candidate) -> Int {
-        switch candidate.quality {
-        case .complete, .truncated: candidate.isQuery ? 3 : 2
-        case .malformed: candidate.isQuery ? 1 : 0
-        }
     }
 }
