@@ -6,10 +6,17 @@ enum Choice {
     /// so my final choice is candidate 3."
     static func number(_ text: [UInt8], _ range: Range<Int>) -> Int? {
         guard text.holds(choices, in: range) else { return nil }
-        let clauses = parts(text, range, ",.;!\n")
-        let chosen = clauses.last { text.holds(choices, in: $0) && named(text, $0) != nil }
+        let clauses = parts(text, range, ",.;:!\n")
+        for (index, clause) in clauses.enumerated().reversed() where text.holds(choices, in: clause) {
+            if let number = named(text, clause) { return number }
+            // "Selected: [1]", "Best candidate: 2"
+            guard index + 1 < clauses.count else { continue }
+            let next = text.trimmed(clauses[index + 1])
+            if next.count == 1, text[next.lowerBound].isDigit { return Int(text[next.lowerBound] &- UInt8(ascii: "0")) }
+            if let number = named(text, next) { return number }
+        }
         // "Option A, which is the best."
-        return chosen.flatMap { named(text, $0) } ?? clauses.lazy.compactMap { named(text, $0) }.first
+        return clauses.lazy.compactMap { named(text, $0) }.first
     }
 
     /// The word that tells the chosen statement from the others: `EXISTS` in "My final answer is the EXISTS version."
@@ -47,9 +54,13 @@ enum Choice {
             }
             if let number = number(ofNoun: word, text) { return number }
             if word.count == 1 {
-                if isAfterNoun, text[start].isDigit { return Int(text[start] &- UInt8(ascii: "0")) }
+                let isBracketed =
+                    (text.has("(", at: start - 1) || text.has("[", at: start - 1))
+                    && (text.has(")", at: position) || text.has("]", at: position))
+                if isAfterNoun || isBracketed || text.has("#", at: start - 1), text[start].isDigit {
+                    return Int(text[start] &- UInt8(ascii: "0"))
+                }
                 // "Option A", "candidate (b)", "I'd go with A".
-                let isBracketed = text.has("(", at: start - 1) && text.has(")", at: position)
                 let isLast = text[start] < 0x60 && text.trimmed(position..<range.upperBound).isEmpty
                 let letter = text[start].uppercased
                 if isAfterNoun && text[start] == letter || isBracketed || isLast, (0x41...0x45).contains(letter) {
@@ -65,8 +76,15 @@ enum Choice {
         return ordinal
     }
 
-    /// "Q2", "Variante2".
+    /// "Q2", "Variante2", "方法一".
     private static func number(ofNoun word: Range<Int>, _ text: [UInt8]) -> Int? {
+        // In Chinese no space tells words apart.
+        for noun in ["方法", "方案", "选项", "查询"] as [StaticString] {
+            guard let found = text.firstIndex(of: noun, in: word) else { continue }
+            let end = found + noun.utf8CodeUnitCount
+            if let number = numerals.firstIndex(where: { text.has($0, at: end) }) { return number + 1 }
+            if end < word.upperBound, text[end].isDigit { return Int(text[end] &- UInt8(ascii: "0")) }
+        }
         guard let last = word.last, text[last].isDigit, word.count > 1 else { return nil }
         let noun = word.lowerBound..<last
         return text.spells("Q", in: noun) || isNoun(text, noun) ? Int(text[last] &- UInt8(ascii: "0")) : nil
@@ -77,7 +95,8 @@ enum Choice {
     }
 
     private static let choices: [StaticString] = [
-        "recommend", "best", "prefer", "choose", "chosen", "choice", "go with", "final", "correct", "should use",
+        "recommend", "best", "selected", "pick", "use that", "use the ", "prefer", "choose", "chosen", "choice",
+        "go with", "final", "correct", "should use",
         "would use", "i'd use", "query stands", "one stands", "is the answer", "should be executed", "to submit",
         "submit one",
         "empfehle", "bevorzug", "am besten", "würde ich", "ich nehme", "recomiendo", "usaría", "prefiero", "elegiría",
@@ -90,9 +109,11 @@ enum Choice {
     /// In capitals but for letters beyond ASCII.
     private static let nouns: [StaticString] = [
         "OPTION", "CANDIDATE", "QUERY", "ATTEMPT", "SOLUTION", "VERSION", "APPROACH", "ANSWER", "INTERPRETATION", "TRY",
-        "METHOD", "VARIANT", "VARIANTE", "ABFRAGE", "LöSUNG", "OPCIóN", "CONSULTA", "SOLUCIóN", "REQUêTE", "OPçãO",
+        "METHOD", "NUMBER", "READING", "VARIANT", "VARIANTE", "ABFRAGE", "LöSUNG", "OPCIóN", "CONSULTA", "SOLUCIóN",
+        "REQUêTE", "OPçãO",
         "OPZIONE",
-        "VERSIONE", "вариант", "Вариант", "方案", "选项",
+        "VERSIONE", "вариант", "Вариант",
     ]
+    private static let numerals: [StaticString] = ["一", "二", "三"]
     private static let ordinals: [StaticString] = ["FIRST", "SECOND", "THIRD"]
 }

@@ -19,21 +19,23 @@ enum Cue {
     /// A second look or an aside, which may also end in another answer.
     private static let checks: [StaticString] = [
         "double-check", "double check", "sanity check", "sanity-check", "verification", "to be sure", "note that",
-        "for comparison", "for reference", "to see ", "and to count", "to count them", "zur kontrolle", "zum vergleich",
+        "for comparison", "compare with", "compare it with", "for reference", "to see ", "and to count",
+        "to count them", "zur kontrolle", "zum vergleich",
         "zur überprüfung",
         "para comprobar", "para verificar", "pour vérifier", "per verificare", "per controllo",
     ]
 
     /// A new version of the answer, whatever else is said of the one before.
     private static let replacements: [StaticString] = [
-        "correction", "corrected", "fixed version", "here's the fixed", "second try", "third try", "next try",
+        "correction", "corrected", "rewritten", "fix:", "fixed version", "here's the fixed", "second try", "third try",
+        "next try",
         "new attempt",
         "attempt 2", "attempt 3", "try 2", "try 3",
     ]
 
     private static let corrections: [StaticString] = [
         "correct", "final", "actually", "instead", "fixed", "revised", "should be", "better", "go with", "let's use",
-        "let me use",
+        "let me use", "fix:", "rewritten",
     ]
 
     /// "An alternative …": what follows is not the answer.

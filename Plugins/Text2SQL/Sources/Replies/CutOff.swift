@@ -5,6 +5,7 @@ enum CutOff {
     /// - Parameter isCode: it stands in a block that was not closed either, so that less is needed to believe it.
     static func isLikely(_ text: [UInt8], _ range: Range<Int>, isCode: Bool) -> Bool {
         guard let last = range.last, text[last] != UInt8(ascii: ";") else { return false }
+        if text[last] == UInt8(ascii: "_") { return true }
         if Prose.lacksSource(String(decoding: text[range], as: UTF8.self)) { return true }
         var scan = Scan()
         var tokens = Tokenizer(text, in: range)

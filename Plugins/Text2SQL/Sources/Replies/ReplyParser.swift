@@ -47,7 +47,11 @@ struct ReplyParser {
         else { return nil }
         if query.hasComments, NextTurn.begins(text, range) { return nil }
         if isCut, text[range.upperBound - 1] != UInt8(ascii: ";") { return nil }
-        if query.lacksLastSource, CutOff.isLikely(text, range, isCode: false) { return ParsedReply(.truncated) }
+        if query.lacksLastSource || text[range.upperBound - 1] == UInt8(ascii: "_"),
+            CutOff.isLikely(text, range, isCode: false)
+        {
+            return ParsedReply(.truncated)
+        }
         let sql = String(decoding: text[range], as: UTF8.self)
         let isUppercase = text[first] == text[first].uppercased && text[first + 1] == text[first + 1].uppercased
         return isUppercase || !Prose.isSentence(sql) ? ParsedReply(.ok, sql) : nil
