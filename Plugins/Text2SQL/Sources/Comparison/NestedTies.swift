@@ -31,6 +31,8 @@ enum NestedTies {
 
     /// Where the `LIMIT` of each subquery with an `ORDER BY` begins, in order.
     private static func limits(in text: [UInt8]) -> [Int] {
+        // Most queries have none, and are not taken apart.
+        guard text.holdsWord("LIMIT") else { return [] }
         /// Of each open parenthesis whether it is a subquery that has an `ORDER BY`.
         var isOrdered: [Bool] = []
         var limits: [Int] = []
