@@ -166,20 +166,24 @@ import Testing
         #expect(try run(sql).table?.cells == [.null])
     }
 
-    /// The limit is that of the whole process: high enough for all tests that run at the same time.
-    @Test func memoryIsALimit() throws {
-        sqlite3_hard_heap_limit64(256 << 20)
-        defer { sqlite3_hard_heap_limit64(0) }
-        let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) "
-        for sql in [
-            """
-            WITH RECURSIVE n(i, t) AS (SELECT 1, hex(zeroblob(1000000)) UNION SELECT i + 1, t || 'x' FROM n)
-            SELECT count(*) FROM n
-            """,
-            numbers + "SELECT max(r) FROM (SELECT row_number() OVER (ORDER BY printf('%0200000d', i)) AS r FROM n)",
-            numbers + "SELECT count(*) FROM (SELECT i, printf('%0200000d', i) FROM n UNION SELECT i, 1 FROM n)",
-        ] {
-            #expect(try run(sql) == .failed(.limit, "the statement needs too much memory"))
+    /// The limit is that of a whole process, so this one is not that of the other tests.
+    @Test func memoryIsALimit() async {
+        await #expect(processExitsWith: .success) {
+            sqlite3_hard_heap_limit64(64 << 20)
+            let workspace = try Workspace()
+            let database = try ReadOnlyDatabase(path: try workspace.database("towns", Workspace.towns))
+            let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) "
+            for sql in [
+                """
+                WITH RECURSIVE n(i, t) AS (SELECT 1, hex(zeroblob(1000000)) UNION SELECT i + 1, t || 'x' FROM n)
+                SELECT count(*) FROM n
+                """,
+                numbers + "SELECT max(r) FROM (SELECT row_number() OVER (ORDER BY printf('%0200000d', i)) AS r FROM n)",
+                numbers + "SELECT count(*) FROM (SELECT i, printf('%0200000d', i) FROM n UNION SELECT i, 1 FROM n)",
+            ] {
+                let execution = database.execute(sql, limits: Limits())
+                #expect(execution == .failed(.limit, "the statement needs too much memory"))
+            }
         }
     }
 
