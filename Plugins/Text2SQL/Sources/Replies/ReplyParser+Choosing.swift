@@ -1,4 +1,7 @@
 extension ReplyParser {
+    /// The statement that was meant: the last that is stated as the answer, unless the words around it say otherwise.
+    ///
+    /// - Parameter range: the part of the reply in which they were found.
     static func choose(_ found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
         let found = found.sorted { $0.place.lowerBound < $1.place.lowerBound }
         var best: Candidate?
@@ -30,7 +33,7 @@ extension ReplyParser {
 
     /// The statement that the words behind all of them choose.
     private static func chosen(of found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
-        if let number = Choice.number(text, range), (1...found.count).contains(number) { return found[number - 1] }
+        if let number = Choice.number(text, range), found.indices.contains(number - 1) { return found[number - 1] }
         guard let word = Choice.word(text, range) else { return nil }
         let named = found.filter { candidate in
             candidate.sql.utf8.split { !$0.isNamePart }.contains { $0.elementsEqual(word) { $0.uppercased == $1 } }
@@ -42,7 +45,7 @@ extension ReplyParser {
     private static func announced(of found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
         let before = range.lowerBound..<max(range.lowerBound, found[0].place.lowerBound)
         guard text.holds(["below"], in: before), let number = Choice.number(text, before) else { return nil }
-        return (1...found.count).contains(number) ? found[number - 1] : nil
+        return found.indices.contains(number - 1) ? found[number - 1] : nil
     }
 
     /// Whether a statement is part of another, which is being explained: in parentheses, or one that UNION or the like
@@ -88,8 +91,8 @@ extension ReplyParser {
             }
         }
         if let start { statements.append(start..<sql.count) }
-        return (1...statements.count).contains(number)
-            ? String(decoding: sql[statements[number - 1]], as: UTF8.self) : nil
+        guard statements.indices.contains(number - 1) else { return nil }
+        return String(decoding: sql[statements[number - 1]], as: UTF8.self)
     }
 
     /// A query that breaks off takes back what stood before it: it was going to be the answer.

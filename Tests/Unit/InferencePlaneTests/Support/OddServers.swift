@@ -28,6 +28,8 @@ final class EarlyServer: Sendable {
         self.descriptor = descriptor
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread {
+            // Closed here and nowhere else: once it is closed, its number may be that of another test's socket.
+            defer { Foundation.close(descriptor) }
             while true {
                 let connection = accept(descriptor, nil, nil)
                 guard connection >= 0 else { return }
@@ -47,10 +49,8 @@ final class EarlyServer: Sendable {
         }
     }
 
-    func close() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        Foundation.close(descriptor)
-    }
+    /// Lets nobody in any more. To be called once.
+    func close() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
 /// A port whose queue of new connections is full: who connects hears nothing.

@@ -57,9 +57,15 @@ final class TestServer: Sendable {
         guard isListening else { throw Failure("test", "no loopback port: \(systemMessage(errno))") }
         port = UInt16(bigEndian: address.sin_port)
         Thread.detachNewThread { [weak self] in
+            // Closed here and nowhere else: once it is closed, its number may be that of another test's socket.
+            defer { Foundation.close(descriptor) }
             while true {
                 let connection = accept(descriptor, nil, nil)
-                guard connection >= 0, let server = self else { return }
+                guard connection >= 0 else { return }
+                guard let server = self else {
+                    Foundation.close(connection)
+                    return
+                }
                 Thread.detachNewThread { server.serve(connection) }
             }
         }
@@ -82,10 +88,12 @@ final class TestServer: Sendable {
     /// How often `send` has been done.
     var responsesSent: Int { state.withLock { $0.sent } }
 
+    /// Lets nobody in any more. To be called once.
     func close() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        Foundation.close(descriptor)
-        for connection in state.withLock({ $0.connections }) { shutdown(connection, Int32(SHUT_RDWR)) }
+        state.withLock { state in
+            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
     }
 
     private func serve(_ connection: Int32) {
