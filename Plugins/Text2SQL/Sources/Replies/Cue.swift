@@ -5,32 +5,26 @@ enum Cue {
         "optionally", "equivalent", "variant", "variation", "to test", "to verify", "to check", "can test",
         "can verify", "can check", "or simply",
         "would be wrong", "do not use", "don't use", "instead of", "alternatively", "or, if", "if only", "in case you",
-        "\nif ",
-        "you might also", "for example, to", "expected output", "sample output", "is not needed", "not necessary",
-        "\nor ", "\nor,", "don't do", "do not do",
-        "extra challenge", "earlier idea", "earlier attempt", "first idea", "previous attempt", "i chose", "form below",
-        "performance tip", "performance note", "can be faster",
-        "may be faster", "is faster",
-        "mysql version", "postgresql version", "postgres version", "sql server version",
-        "oracle version", "mariadb version", "in mysql", "for mysql", "in postgres", "for postgres", "in sql server",
-        "for sql server", "in oracle", "for oracle",
+        "\nif ", "you might also", "for example, to", "expected output", "sample output", "is not needed",
+        "not necessary", "\nor ", "\nor,", "don't do", "do not do", "extra challenge", "earlier idea",
+        "earlier attempt", "first idea", "previous attempt", "i chose", "form below", "performance tip",
+        "performance note", "can be faster", "may be faster", "is faster", "mysql version", "postgresql version",
+        "postgres version", "sql server version", "oracle version", "mariadb version", "in mysql", "for mysql",
+        "in postgres", "for postgres", "in sql server", "for sql server", "in oracle", "for oracle",
     ]
 
     /// A second look or an aside, which may also end in another answer.
     private static let checks: [StaticString] = [
         "double-check", "double check", "sanity check", "sanity-check", "verification", "to be sure", "note that",
         "for comparison", "compare with", "compare it with", "for reference", "to see ", "and to count",
-        "to count them", "zur kontrolle", "zum vergleich",
-        "zur überprüfung",
-        "para comprobar", "para verificar", "pour vérifier", "per verificare", "per controllo",
+        "to count them", "zur kontrolle", "zum vergleich", "zur überprüfung", "para comprobar",
+        "para verificar", "pour vérifier", "per verificare", "per controllo",
     ]
 
     /// A new version of the answer, whatever else is said of the one before.
     private static let replacements: [StaticString] = [
         "correction", "corrected", "rewritten", "fix:", "fixed version", "here's the fixed", "second try", "third try",
-        "next try",
-        "new attempt",
-        "attempt 2", "attempt 3", "try 2", "try 3",
+        "next try", "new attempt", "attempt 2", "attempt 3", "try 2", "try 3",
     ]
 
     private static let corrections: [StaticString] = [
@@ -40,28 +34,24 @@ enum Cue {
 
     /// "An alternative …": what follows is not the answer.
     static func offersAlternative(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        if contains(replacements, text, range) { return false }
-        return contains(alternatives, text, range)
-            || contains(checks, text, range) && !contains(corrections, text, range)
+        if text.holds(replacements, in: range) { return false }
+        return text.holds(alternatives, in: range)
+            || text.holds(checks, in: range) && !text.holds(corrections, in: range)
     }
 
     /// "The correct query is …": what follows is the answer, whatever stood before.
     static func corrects(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        contains(corrections, text, range) && !offersAlternative(text, range)
+        text.holds(corrections, in: range) && !offersAlternative(text, range)
     }
 
     /// "Option 1 (recommended)", "The final query is": what follows is the answer, unless it is corrected.
     static func recommends(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        contains(recommendations, text, range)
+        text.holds(recommendations, in: range)
     }
 
     private static let recommendations: [StaticString] = [
         "recommended", "preferred", "final query", "final answer", "final sql", "main query",
     ]
-
-    private static func contains(_ phrases: [StaticString], _ text: [UInt8], _ range: Range<Int>) -> Bool {
-        text.holds(phrases, in: range)
-    }
 }
 
 extension Array where Element == UInt8 {

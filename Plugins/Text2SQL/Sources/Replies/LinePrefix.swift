@@ -1,6 +1,6 @@
 /// Takes away what a program has put before the lines of SQL: the prompts of SQLite's shell, the signs of a diff.
 enum LinePrefix {
-    /// `range` of `text` without the shell's prompts, `sqlite> ` and `   ...> `; nil if it goes on over lines with none.
+    /// `range` of `text` without the shell's prompts, `sqlite> ` and `   ...> `; nil if no line has the second.
     static func withoutPrompts(_ text: [UInt8], _ range: Range<Int>) -> [UInt8]? {
         guard text.firstIndex(of: "\n   ...> ", in: range) != nil else { return nil }
         return lines(text, range) { line in
