@@ -4,41 +4,58 @@ enum Choice {
     ///
     /// The last part of a sentence that chooses counts, and none that speaks against a statement: "Candidate 1 is not correct,
     /// so my final choice is candidate 3."
-    static func number(_ text: [UInt8], _ range: Range<Int>) -> Int? {
-        guard text.holds(choices, in: range) else { return nil }
+    ///
+    /// - Parameter count: how many statements there are to choose from.
+    static func number(_ text: [UInt8], _ range: Range<Int>, of count: Int) -> Int? {
+        guard choices.stand(in: text, range) else { return nil }
         let clauses = parts(text, range, ",.;:!\n")
-        for (index, clause) in clauses.enumerated().reversed() where text.holds(choices, in: clause) {
-            if let number = named(text, clause) { return number }
+        func named(_ clause: Range<Int>) -> Int? {
+            self.named(text, clause, of: count).flatMap { (1...count).contains($0) ? $0 : nil }
+        }
+        for (index, clause) in clauses.enumerated().reversed() where choices.stand(in: text, clause) {
+            if let number = named(clause) { return number }
             // "Selected: [1]", "Best candidate: 2"
             guard index + 1 < clauses.count else { continue }
             let next = text.trimmed(clauses[index + 1])
-            if next.count == 1, text[next.lowerBound].isDigit { return Int(text[next.lowerBound] &- UInt8(ascii: "0")) }
-            if let number = named(text, next) { return number }
-        }
-        // "Option A, which is the best."
-        return clauses.lazy.compactMap { named(text, $0) }.first
-    }
-
-    /// The word that tells the chosen statement from the others: `EXISTS` in "My final answer is the EXISTS version."
-    static func word(_ text: [UInt8], _ range: Range<Int>) -> [UInt8]? {
-        for sentence in parts(text, range, ".;!\n").reversed() where text.holds(choices, in: sentence) {
-            let words = text[sentence].split { !$0.isNamePart }
-            guard let noun = words.lastIndex(where: { isNoun(text, $0.indices) }), noun > words.startIndex else {
-                continue
+            // Also as a key: "3️⃣".
+            if let first = next.first, text[first].isDigit, !text[next].dropFirst().contains(where: { $0 < 0x80 }) {
+                let number = Int(text[first] &- UInt8(ascii: "0"))
+                return (1...count).contains(number) ? number : nil
             }
-            let word = words[noun - 1]
-            if word.count > 2, word.allSatisfy({ $0.isLetter && $0.uppercased == $0 }) { return Array(word) }
+            if let number = named(next) { return number }
         }
-        return nil
+        // "Option A, which is the best.", "Option B handles ties, use it."
+        return clauses.lazy.compactMap(named).first
     }
 
-    /// The parts between these signs that speak against nothing.
+    /// Words that may tell the chosen statement from the others, the likeliest first: `EXISTS` in "My final answer is the
+    /// EXISTS version."
+    static func words(_ text: [UInt8], _ range: Range<Int>) -> [ArraySlice<UInt8>] {
+        parts(text, range, ".;!\n").reversed().filter { choices.stand(in: text, $0) }.flatMap { sentence in
+            let words = text[sentence].split { !$0.isNamePart }
+            let nouns = words.indices.filter { isNoun(text, words[$0].indices) && $0 > words.startIndex }
+            return (nouns.map { words[$0 - 1] }.reversed() + words).filter { word in
+                word.count > 2 && word.allSatisfy { $0.isLetter && $0.uppercased == $0 }
+            }
+        }
+    }
+
+    /// Whether it is said of the statement before it that it is the one: "✅ best choice".
+    static func endorses(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        !text.holds(denials, in: range) && endorsements.stand(in: text, range)
+    }
+
+    /// The parts between these signs that speak against nothing, of sentences that do not depend on what is wanted.
     private static func parts(_ text: [UInt8], _ range: Range<Int>, _ signs: String) -> [Range<Int>] {
-        text[range].split { signs.utf8.contains($0) }.map(\.indices).filter { !text.holds(denials, in: $0) }
+        func split(_ range: Range<Int>, _ signs: String) -> [Range<Int>] {
+            range.split { signs.utf8.contains(text[$0]) || text.has("，", at: $0) || text.has("。", at: $0) }
+        }
+        return split(range, ".;!\n").filter { !conditions.stand(in: text, $0) }.flatMap { split($0, signs) }
+            .filter { !text.holds(denials, in: $0) }
     }
 
     /// The number of the statement that is named first.
-    private static func named(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+    private static func named(_ text: [UInt8], _ range: Range<Int>, of count: Int) -> Int? {
         var isAfterNoun = false
         var ordinal: Int?
         var position = range.lowerBound
@@ -53,6 +70,9 @@ enum Choice {
                 continue
             }
             if let number = number(ofNoun: word, text) { return number }
+            if isAfterNoun, let index = romanNumerals.firstIndex(where: { text.spells($0, in: word) }) {
+                return index + 1
+            }
             if word.count == 1 {
                 let isBracketed =
                     (text.has("(", at: start - 1) || text.has("[", at: start - 1))
@@ -61,7 +81,7 @@ enum Choice {
                     return Int(text[start] &- UInt8(ascii: "0"))
                 }
                 // "Option A", "candidate (b)", "I'd go with A".
-                let isLast = text[start] < 0x60 && text.trimmed(position..<range.upperBound).isEmpty
+                let isLast = text[start] < 0x60 && !text[position..<range.upperBound].contains(where: \.isNamePart)
                 let letter = text[start].uppercased
                 if isAfterNoun && text[start] == letter || isBracketed || isLast, (0x41...0x45).contains(letter) {
                     return Int(letter) - 0x40
@@ -72,11 +92,13 @@ enum Choice {
             isAfterNoun = isNoun(text, word)
             if isAfterNoun || text.spells("ONE", in: word), let ordinal { return ordinal }
             ordinal = ordinals.firstIndex { text.spells($0, in: word) }.map { $0 + 1 }
+            if text.spells("MIDDLE", in: word), count == 3 { ordinal = 2 }
+            if text.spells("LAST", in: word) { ordinal = count }
         }
         return ordinal
     }
 
-    /// "Q2", "Variante2", "方法一".
+    /// "Q2", "v2", "Variante2", "方法一".
     private static func number(ofNoun word: Range<Int>, _ text: [UInt8]) -> Int? {
         // In Chinese no space tells words apart.
         for noun in ["方法", "方案", "选项", "查询"] as [StaticString] {
@@ -87,33 +109,36 @@ enum Choice {
         }
         guard let last = word.last, text[last].isDigit, word.count > 1 else { return nil }
         let noun = word.lowerBound..<last
-        return text.spells("Q", in: noun) || isNoun(text, noun) ? Int(text[last] &- UInt8(ascii: "0")) : nil
+        let isNoun = text.spells("Q", in: noun) || text.spells("V", in: noun) || isNoun(text, noun)
+        return isNoun ? Int(text[last] &- UInt8(ascii: "0")) : nil
     }
 
     private static func isNoun(_ text: [UInt8], _ word: Range<Int>) -> Bool {
         nouns.contains { text.spells($0, in: word) }
     }
 
-    private static let choices: [StaticString] = [
-        "recommend", "best", "selected", "pick", "use that", "use the ", "prefer", "choose", "chosen", "choice",
-        "go with", "final", "correct", "should use",
-        "would use", "i'd use", "query stands", "one stands", "is the answer", "should be executed", "to submit",
-        "submit one",
+    private static let choices = Phrases([
+        "recommend", "best", "selected", "pick", "prefer", "choose", "chosen", "choice", "go with", "go for", "final",
+        "correct", "right one", "use that", "use the ", "use it", "use a", "use b", "use c", "use option",
+        "use query", "use number", "use version", "use variant", "should use", "would use", "i'd use", "take (",
+        "take option", "hence", "query stands", "one stands", "is the one", "the one i", "is the answer",
+        "answer with", "is what you want", "all you need", "should be executed", "submit", "hand in", "please run",
         "empfehle", "bevorzug", "am besten", "würde ich", "ich nehme", "recomiendo", "usaría", "prefiero", "elegiría",
         "recommande", "préfère", "choisirais", "recomendo", "usaria", "prefiro", "consiglio", "userei", "preferisco",
         "рекоменд", "推荐", "建议",
-    ]
+    ])
     private static let denials: [StaticString] = [
         " not ", "n't ", "n\u{2019}t ", "incorrect", "wrong", "instead of", "rather than", "never",
     ]
+    private static let conditions = Phrases(["if you", "if ties", "if a ", "if the", "if only"])
+    private static let endorsements = Phrases(["recommended", "preferred", "best", "✅"])
     /// In capitals but for letters beyond ASCII.
     private static let nouns: [StaticString] = [
         "OPTION", "CANDIDATE", "QUERY", "ATTEMPT", "SOLUTION", "VERSION", "APPROACH", "ANSWER", "INTERPRETATION", "TRY",
-        "METHOD", "NUMBER", "READING", "VARIANT", "VARIANTE", "ABFRAGE", "LöSUNG", "OPCIóN", "CONSULTA", "SOLUCIóN",
-        "REQUêTE", "OPçãO",
-        "OPZIONE",
-        "VERSIONE", "вариант", "Вариант",
+        "METHOD", "NUMBER", "READING", "VARIANT", "DESIGN", "POSSIBILITY", "VARIANTE", "ABFRAGE", "LöSUNG", "OPCIóN",
+        "CONSULTA", "SOLUCIóN", "REQUêTE", "OPçãO", "OPZIONE", "VERSIONE", "вариант", "Вариант",
     ]
     private static let numerals: [StaticString] = ["一", "二", "三"]
-    private static let ordinals: [StaticString] = ["FIRST", "SECOND", "THIRD"]
+    private static let romanNumerals: [StaticString] = ["I", "II", "III", "IV"]
+    private static let ordinals: [StaticString] = ["FIRST", "SECOND", "THIRD", "FOURTH"]
 }

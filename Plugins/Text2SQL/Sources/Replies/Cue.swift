@@ -1,63 +1,72 @@
-/// What the words between two statements say about the second.
+/// What the words before a statement say of it, where another stands before them.
 enum Cue {
-    private static let alternatives: [StaticString] = [
-        "alternative", "another way", "another option", "you could also", "you can also", "could also be", "if you",
-        "optionally", "equivalent", "variant", "variation", "to test", "to verify", "to check", "can test",
-        "can verify", "can check", "or simply",
-        "would be wrong", "do not use", "don't use", "instead of", "alternatively", "or, if", "if only", "in case you",
-        "\nif ", "you might also", "for example, to", "expected output", "sample output", "is not needed",
-        "not necessary", "\nor ", "\nor,", "don't do", "do not do", "extra challenge", "earlier idea",
-        "earlier attempt", "first idea", "previous attempt", "i chose", "form below", "performance tip",
-        "performance note", "can be faster", "may be faster", "is faster", "mysql version", "postgresql version",
-        "postgres version", "sql server version", "oracle version", "mariadb version", "in mysql", "for mysql",
-        "in postgres", "for postgres", "in sql server", "for sql server", "in oracle", "for oracle",
-    ]
+    /// "That is wrong. The correct query is …": it takes the place of the one before.
+    case answer
+    /// "Step 2: …": as before, unless it is a part of the one before, which is being explained.
+    case step
+    /// "An alternative is …", "To check it, run …": it is not what was asked for.
+    case aside
 
-    /// A second look or an aside, which may also end in another answer.
-    private static let checks: [StaticString] = [
-        "double-check", "double check", "sanity check", "sanity-check", "verification", "to be sure", "note that",
-        "for comparison", "compare with", "compare it with", "for reference", "to see ", "and to count",
-        "to count them", "zur kontrolle", "zum vergleich", "zur überprüfung", "para comprobar",
-        "para verificar", "pour vérifier", "per verificare", "per controllo",
-    ]
+    /// The words nearest to the statement count: "This fails if names repeat. A version that counts ids:".
+    static func of(_ text: [UInt8], _ introduction: Range<Int>) -> Cue? {
+        phrases.last(in: text, introduction)
+    }
 
-    /// A new version of the answer, whatever else is said of the one before.
+    private static let phrases = Phrases<Cue>([
+        (.answer, objections + replacements + conclusions), (.step, steps),
+        (.aside, alternatives + checks + dialects),
+    ])
+
+    /// What stood before is no answer.
+    private static let objections: [StaticString] = [
+        "wait", "hmm", "oops", "sorry", "mistake", "wrong", "incorrect", "not right", "not correct", "not quite",
+        "fails", "doesn't work", "does not work", "won't work", "error", "misses", "impossible", "invalid",
+        "not allowed", "too loose", "too strict", "but that", "but this", "but it", "but then", "but since", "but we",
+        "however", "unfortunately", "problem", "naive", "❌", "leider", "nicht zulässig", "aber", "attention", "mais",
+        "pero", "ma ", "但是", "不对", "错误",
+    ]
     private static let replacements: [StaticString] = [
-        "correction", "corrected", "rewritten", "fix:", "fixed version", "here's the fixed", "second try", "third try",
-        "next try", "new attempt", "attempt 2", "attempt 3", "try 2", "try 3",
+        "correct", "fix", "rewritten", "revised", "improved", "instead", "actually", "better", "should be",
+        "let's use", "let me", "try", "new attempt", "attempt 2", "attempt 3", "redo", "one more time", "again:",
+        "use this", "richtig", "korrigiert", "korrekt", "besser", "il faut", "corrig", "correg", "mejor", "应该", "正确",
+        "修正",
     ]
-
-    private static let corrections: [StaticString] = [
-        "correct", "final", "actually", "instead", "fixed", "revised", "should be", "better", "go with", "let's use",
-        "let me use", "fix:", "rewritten",
+    private static let conclusions: [StaticString] = [
+        "final", "best", "recommended", "preferred", "right one", "answer:", "the answer", "answer is", "my answer",
+        "main query", "sql:", "query:", "so the", "so, ", "therefore", "thus", "hence", "to sum up", "in short",
+        "the one", "to run", "copy-paste", "yields", "go with", "does the job", "boxed", "also lautet", "endgültig",
+        "donc", "por tanto", "por lo tanto", "quindi", "因此", "所以", "最终",
     ]
-
-    /// "An alternative …": what follows is not the answer.
-    static func offersAlternative(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        if text.holds(replacements, in: range) { return false }
-        return text.holds(alternatives, in: range)
-            || text.holds(checks, in: range) && !text.holds(corrections, in: range)
-    }
-
-    /// "The correct query is …": what follows is the answer, whatever stood before.
-    static func corrects(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        text.holds(corrections, in: range) && !offersAlternative(text, range)
-    }
-
-    /// "Option 1 (recommended)", "The final query is": what follows is the answer, unless it is corrected.
-    static func recommends(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        text.holds(recommendations, in: range)
-    }
-
-    private static let recommendations: [StaticString] = [
-        "recommended", "preferred", "final query", "final answer", "final sql", "main query",
+    private static let steps: [StaticString] = [
+        "step", "part 2", "part 3", "part 4", "then", "next", "now", "finally", "combin", "together", "putting",
+        "plug", "chain", "complete", "full", "whole", "schritt", "étape", "paso", "passo", "步骤", "第二步",
+    ]
+    private static let alternatives: [StaticString] = [
+        "alternativ", "another", "other way", "other option", "you could", "you can", "you might", "could also",
+        "could be", "if you", "if only", "in case", "\nif ", "\nor ", "\nor,", "or, if", "or simply", "optional",
+        "equivalent", "variant", "variation", "would be wrong", "do not use", "don't use", "do not do", "don't do",
+        "instead of", "is not needed", "not necessary", "extra challenge", "different question", "earlier idea",
+        "earlier attempt", "first idea", "previous attempt", "i chose", "form below", "performance", "faster",
+        "shorter", "the same", "same thing", "same result", "in contrast", "shorthand", "portable", "commentary",
+        "consider", "followed by", "to keep", "to know", "to include", "falls ", "oder", "ebenso", "ou bien",
+        "o bien", "或者", "也可以", "另一种",
+    ]
+    private static let checks: [StaticString] = [
+        "check", "verify", "verification", "sanity", "inspect", "look at", "to test", "can test", "to make sure",
+        "to be sure", "to see ", "to count them", "and to count", "to sort", "to compare", "compare with",
+        "compare it", "comparison", "for reference", "note that", "note:", "example", "expected output",
+        "sample output", "kontrolle", "vergleich", "überprüf", "hinweis", "anmerkung", "comprobar", "verificar",
+        "vérifier", "verificare", "controllo",
+    ]
+    private static let dialects: [StaticString] = [
+        "mysql", "postgres", "sql server", "oracle", "mariadb", "bigquery", "snowflake",
     ]
 }
 
 extension Array where Element == UInt8 {
     /// Whether one of the phrases, given in small letters, stands in `range` in any letter case.
     func holds(_ phrases: [StaticString], in range: Range<Int>) -> Bool {
-        let words = self[range].map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }
+        let words = self[range].map(\.lowercased)
         return phrases.contains { words.firstIndex(of: $0, in: 0..<words.count) != nil }
     }
 }

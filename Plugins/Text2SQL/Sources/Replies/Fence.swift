@@ -12,8 +12,8 @@ struct Fence: Equatable {
     enum Language {
         /// SQL, none, or one that models put on SQL by mistake.
         case sql
-        /// Commands, in which SQL may stand as an argument.
-        case shell
+        /// Commands or a program, in which SQL may stand as an argument.
+        case program
         /// Lines with a plus or minus before them.
         case diff
     }
@@ -31,9 +31,9 @@ struct Fence: Equatable {
                 let opensAnother = skipTag(text, next.upperBound..<range.upperBound) > next.upperBound
                 fence.content = start..<next.lowerBound
                 fence.whole = opening.lowerBound..<(opensAnother ? next.lowerBound : next.upperBound)
-                fence.isClosed = true
+                fence.isClosed = !opensAnother
             }
-            if shells.contains(where: { text.spells($0, in: tag) }) { fence.language = .shell }
+            if programs.contains(where: { text.spells($0, in: tag) }) { fence.language = .program }
             if text.spells("DIFF", in: tag) || text.spells("PATCH", in: tag) { fence.language = .diff }
             fences.append(fence)
             position = fence.whole.upperBound
@@ -87,7 +87,10 @@ struct Fence: Equatable {
         return end < range.upperBound && text[end] == 0x0A ? end : range.lowerBound
     }
 
-    private static let shells: [StaticString] = ["BASH", "SH", "SHELL", "ZSH", "CONSOLE", "POWERSHELL", "CMD", "BAT"]
+    private static let programs: [StaticString] = [
+        "BASH", "SH", "SHELL", "ZSH", "CONSOLE", "POWERSHELL", "CMD", "BAT", "PYTHON", "PY", "JAVASCRIPT", "JS", "JAVA",
+        "PHP",
+    ]
 
     private static let tags: [StaticString] = [
         "SQL", "SQLITE", "SQLITE3", "MYSQL", "POSTGRESQL", "POSTGRES", "PSQL", "TSQL", "PLSQL", "JSON", "TEXT",

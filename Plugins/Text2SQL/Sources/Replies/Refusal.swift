@@ -16,4 +16,14 @@ enum Refusal {
         let opening = text[range].prefix(400).map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }
         return phrases.contains { opening.firstIndex(of: $0, in: 0..<opening.count) != nil }
     }
+
+    /// Whether more has to be known first: "Once you confirm, I'll send a complete statement."
+    static func asksBack(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        text.holds(questions, in: range)
+    }
+
+    private static let questions: [StaticString] = [
+        "let me know and", "once you", "could you send", "could you share", "could you provide", "could you confirm",
+        "please paste", "please send", "please share", "please confirm", "please clarify",
+    ]
 }

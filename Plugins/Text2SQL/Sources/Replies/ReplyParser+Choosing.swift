@@ -1,83 +1,94 @@
 extension ReplyParser {
-    /// The statement that was meant: the last that is stated as the answer, unless the words around it say otherwise.
-    ///
-    /// - Parameter range: the part of the reply in which they were found.
+    /// The statement that was meant, of those found in `range`: the one that the words around them choose; else the last
+    /// that is stated as an answer.
     static func choose(_ found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
-        let found = found.sorted { $0.place.lowerBound < $1.place.lowerBound }
-        var best: Candidate?
-        var isRecommended = false
-        var previousEnd = range.lowerBound
-        for candidate in found {
-            let introduction = previousEnd..<max(previousEnd, candidate.place.lowerBound)
-            previousEnd = candidate.place.upperBound
-            guard let current = best else {
+        let found = firstTurn(of: found.sorted { $0.place.lowerBound < $1.place.lowerBound }, text)
+        guard let first = found.first, let last = found.last else { return nil }
+        guard found.count > 1 else { return first }
+        let before = range.lowerBound..<max(range.lowerBound, first.place.lowerBound)
+        let behind = min(last.place.upperBound, range.upperBound)..<range.upperBound
+        return chosen(of: found, text, behind) ?? announced(of: found, text, before) ?? endorsed(of: found, text)
+            ?? stated(of: found, text)
+    }
+
+    /// Those that stand before the model goes on with a question of its own.
+    private static func firstTurn(of found: [Candidate], _ text: [UInt8]) -> [Candidate] {
+        let next = found.indices.dropFirst().first { NextTurn.begins(text, introduction(of: $0, in: found)) }
+        return Array(found.prefix(upTo: next ?? found.endIndex))
+    }
+
+    /// What stands between a statement and the one before it.
+    private static func introduction(of index: Int, in found: [Candidate]) -> Range<Int> {
+        let start = found[index - 1].place.upperBound
+        return start..<max(start, found[index].place.lowerBound)
+    }
+
+    // MARK: Stated
+
+    /// The first, unless a later one is stated to take its place, or goes on with it.
+    private static func stated(of found: [Candidate], _ text: [UInt8]) -> Candidate {
+        var best = found[0]
+        for index in found.indices.dropFirst() {
+            let candidate = found[index]
+            let introduction = introduction(of: index, in: found)
+            let cue = Cue.of(text, introduction)
+            if replaces(candidate, best, cue) || cue == nil && Containment.extends(candidate, found[0]) {
                 best = candidate
-                isRecommended = Cue.recommends(text, introduction)
-                continue
-            }
-            if NextTurn.begins(text, introduction) { return best }
-            if candidate.isAside || isPart(candidate, of: current) && !Cue.corrects(text, introduction) { continue }
-            if Cue.offersAlternative(text, introduction), !current.isAside { continue }
-            // A repetition that was cut may still be a statement, but not the one that was meant.
-            if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { continue }
-            if isRecommended, !Cue.corrects(text, introduction) { continue }
-            if current.isAside || rank(candidate) >= rank(current) {
-                best = candidate
-                isRecommended = isRecommended || Cue.recommends(text, introduction)
             }
         }
-        guard found.count > 1 else { return best }
-        let rest = previousEnd..<max(previousEnd, range.upperBound)
-        return chosen(of: found, text, rest) ?? announced(of: found, text, range) ?? best
+        return best
     }
+
+    private static func replaces(_ candidate: Candidate, _ current: Candidate, _ cue: Cue?) -> Bool {
+        if candidate.isAside { return false }
+        if current.isAside { return true }
+        if cue == .aside { return false }
+        // A repetition that was cut may still be a statement, but not the one that was meant.
+        if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { return false }
+        if cue != .answer, Containment.isPart(candidate, of: current) { return false }
+        guard rank(candidate) == rank(current) else { return rank(candidate) > rank(current) }
+        return cue != nil || current.isOpen || Containment.extends(candidate, current)
+    }
+
+    /// A query that breaks off takes back what stood before it: it was going to be the answer.
+    private static func rank(_ candidate: Candidate) -> Int {
+        switch candidate.quality {
+        case .complete, .truncated: candidate.isQuery ? 3 : 2
+        case .malformed: candidate.isQuery ? 1 : 0
+        }
+    }
+
+    // MARK: Chosen
 
     /// The statement that the words behind all of them choose.
     private static func chosen(of found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
-        if let number = Choice.number(text, range), found.indices.contains(number - 1) { return found[number - 1] }
-        guard let word = Choice.word(text, range) else { return nil }
-        let named = found.filter { candidate in
-            candidate.sql.utf8.split { !$0.isNamePart }.contains { $0.elementsEqual(word) { $0.uppercased == $1 } }
-        }
-        return named.count == 1 ? named[0] : nil
+        if let number = Choice.number(text, range, of: found.count) { return found[number - 1] }
+        return Choice.words(text, range).lazy.compactMap { word in
+            let named = found.filter { candidate in
+                candidate.sql.utf8.split { !$0.isNamePart }.contains { $0.elementsEqual(word) { $0.uppercased == $1 } }
+            }
+            return named.count == 1 ? named[0] : nil
+        }.first
     }
 
     /// The statement that the words before all of them choose: "The best query is the first one below."
     private static func announced(of found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
-        let before = range.lowerBound..<max(range.lowerBound, found[0].place.lowerBound)
-        guard text.holds(["below"], in: before), let number = Choice.number(text, before) else { return nil }
-        return found.indices.contains(number - 1) ? found[number - 1] : nil
+        Choice.number(text, range, of: found.count).map { found[$0 - 1] }
     }
 
-    /// Whether a statement is part of another, which is being explained: in parentheses, or one that UNION or the like
-    /// connects.
-    private static func isPart(_ candidate: Candidate, of whole: Candidate) -> Bool {
-        // White space aside: a part that is explained has an indentation of its own.
-        var part = candidate.sql.utf8.filter { !$0.isSpace }
-        while part.last == UInt8(ascii: ";") { part.removeLast() }
-        let text = whole.sql.utf8.filter { !$0.isSpace }
-        guard part.count < text.count else { return false }
-        return (0...(text.count - part.count)).contains { start in
-            let end = start + part.count
-            guard text[start..<end].elementsEqual(part) else { return false }
-            if text.has("(", at: start - 1) {
-                // The explanation may be cut off within it.
-                return candidate.isOpen || text.has(")", at: end)
-            }
-            let connectors: [StaticString] = ["UNION", "INTERSECT", "EXCEPT"]
-            return start == 0
-                && connectors.contains { connector in
-                    let length = connector.utf8CodeUnitCount
-                    return end + length <= text.count && text.spells(connector, in: end..<end + length)
-                }
+    /// The only statement of which it is said behind it: "| `SELECT …` | **recommended** |".
+    private static func endorsed(of found: [Candidate], _ text: [UInt8]) -> Candidate? {
+        let endorsed = found.indices.filter { index in
+            guard !found[index].isInCode else { return false }
+            let end = index + 1 < found.count ? introduction(of: index + 1, in: found).upperBound : text.count
+            let remark = (found[index].place.upperBound..<end).prefix { !".\n".utf8.contains(text[$0]) }
+            return Choice.endorses(text, remark)
         }
+        return endorsed.count == 1 ? found[endorsed[0]] : nil
     }
 
     /// The one of several statements that the words behind them choose.
     static func chosenStatement(of several: Candidate, _ text: [UInt8], _ range: Range<Int>) -> String? {
-        let end = min(several.place.upperBound, range.upperBound)
-        let before = range.lowerBound..<max(range.lowerBound, several.place.lowerBound)
-        let announced = text.holds(["below"], in: before) ? Choice.number(text, before) : nil
-        guard let number = Choice.number(text, end..<range.upperBound) ?? announced else { return nil }
         let sql = Array(several.sql.utf8)
         var statements: [Range<Int>] = []
         var start: Int?
@@ -91,15 +102,12 @@ extension ReplyParser {
             }
         }
         if let start { statements.append(start..<sql.count) }
-        guard statements.indices.contains(number - 1) else { return nil }
-        return String(decoding: sql[statements[number - 1]], as: UTF8.self)
-    }
-
-    /// A query that breaks off takes back what stood before it: it was going to be the answer.
-    private static func rank(_ candidate: Candidate) -> Int {
-        switch candidate.quality {
-        case .complete, .truncated: candidate.isQuery ? 3 : 2
-        case .malformed: candidate.isQuery ? 1 : 0
+        let end = min(several.place.upperBound, range.upperBound)
+        let before = range.lowerBound..<max(range.lowerBound, several.place.lowerBound)
+        let announced = text.holds(["below"], in: before) ? Choice.number(text, before, of: statements.count) : nil
+        guard let number = Choice.number(text, end..<range.upperBound, of: statements.count) ?? announced else {
+            return nil
         }
+        return String(decoding: sql[statements[number - 1]], as: UTF8.self)
     }
 }

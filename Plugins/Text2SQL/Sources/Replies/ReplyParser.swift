@@ -1,9 +1,8 @@
 /// Finds the one SQL statement that a reply means.
 ///
 /// A reply that is one query already is given back at once. Otherwise this is looked at, in this order: JSON members,
-/// fences, running text. Among several statements the last that is stated as the answer counts: a later one for more than an
-/// earlier one, unless it is introduced as an alternative or answers another question, or the words at the end choose one
-/// by its number.
+/// fences, running text. Among several statements the one counts that the words around them choose; else the first, unless
+/// a later one is stated to take its place or goes on with it.
 struct ReplyParser {
     private let grammar = Grammar()
 
@@ -26,7 +25,10 @@ struct ReplyParser {
         var finder = StatementFinder(grammar: grammar)
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
-            if Self.declines(chosen) { return ParsedReply(.refused) }
+            let behind = min(chosen.place.upperBound, answer.range.upperBound)..<answer.range.upperBound
+            if Self.declines(chosen) || !chosen.isInCode && Refusal.asksBack(text, behind) {
+                return ParsedReply(.refused)
+            }
             if chosen.quality == .truncated || chosen.isOpen && (isCut || Self.isCutOff(chosen, text)) {
                 return ParsedReply(.truncated)
             }
@@ -80,9 +82,10 @@ struct ReplyParser {
             prose.append(position..<fence.whole.lowerBound)
             position = fence.whole.upperBound
             for var candidate in statements(text, fence, &finder) {
+                candidate.isAside =
+                    fence.language == .program && candidate.place.lowerBound > text.trimmed(fence.content).lowerBound
                 candidate.place = fence.whole
                 candidate.isInCode = true
-                candidate.isAside = fence.language == .shell
                 found.append(candidate)
             }
         }
@@ -91,7 +94,8 @@ struct ReplyParser {
         for stretch in isAnswered ? prose.suffix(1) : prose[...] {
             let breaksOff = stretch.upperBound == range.upperBound
             let more = finder.all(in: text, stretch, .prose, breaksOff: breaksOff)
-            found += isAnswered ? more.filter { Cue.corrects(text, stretch.lowerBound..<$0.place.lowerBound) } : more
+            found +=
+                isAnswered ? more.filter { Cue.of(text, stretch.lowerBound..<$0.place.lowerBound) == .answer } : more
         }
         return found
     }

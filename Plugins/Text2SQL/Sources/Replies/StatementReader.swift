@@ -29,26 +29,46 @@ struct StatementReader {
             candidate.place = quoted
             return candidate
         }
-        if let repaired = Typography.repaired(text, range) {
-            let all = 0..<repaired.count
-            var candidate: Candidate
-            if let quote, let closing = Self.counterpart(of: quote, text),
-                let end = closingQuote(repaired, all, closing)
-            {
-                candidate = Self.candidate(repaired, 0..<end, .complete)
-            } else {
-                candidate = read(plain: repaired, all, breaksOff: breaksOff)
-            }
-            candidate.place = range
-            return candidate
+        // Code in a line ends in it, also where the grammar does not take it.
+        if let quote, text.has("`", at: quote.lowerBound), quote.count == 1, range.upperBound > range.lowerBound,
+            let end = range.first(where: { text[$0] == UInt8(ascii: "`") || text[$0] == 0x0A }),
+            text.has("`", at: end), end < range.upperBound - 1
+        {
+            return Self.candidate(text, range.lowerBound..<end, .malformed)
         }
         let candidate = read(plain: text, range, breaksOff: breaksOff)
+        if let repaired = repaired(candidate, text, range, quote, breaksOff) { return repaired }
         guard candidate.quality != .complete, let unescaped = BackslashEscapes.removed(text, range) else {
             return candidate
         }
         var repaired = read(plain: unescaped, 0..<unescaped.count, breaksOff: breaksOff)
         repaired.place = candidate.place
         return repaired.quality == .complete ? repaired : candidate
+    }
+
+    /// The candidate without curly quotes and the like; nil if it has none.
+    private mutating func repaired(
+        _ plain: Candidate, _ text: [UInt8], _ range: Range<Int>, _ quote: Range<Int>?, _ breaksOff: Bool
+    ) -> Candidate? {
+        if plain.quality == .complete {
+            guard let repaired = Typography.repaired(text, plain.place) else { return nil }
+            let all = 0..<repaired.count
+            if check(repaired, all) == .complete {
+                var candidate = Self.candidate(repaired, all, .complete, isOpen: plain.isOpen)
+                candidate.place = plain.place
+                return candidate
+            }
+        }
+        guard let repaired = Typography.repaired(text, range) else { return nil }
+        let all = 0..<repaired.count
+        var candidate: Candidate
+        if let quote, let closing = Self.counterpart(of: quote, text), let end = closingQuote(repaired, all, closing) {
+            candidate = Self.candidate(repaired, 0..<end, .complete)
+        } else {
+            candidate = read(plain: repaired, all, breaksOff: breaksOff)
+        }
+        candidate.place = range
+        return candidate
     }
 
     private mutating func read(plain text: [UInt8], _ range: Range<Int>, breaksOff: Bool) -> Candidate {
@@ -73,6 +93,11 @@ struct StatementReader {
         }
         if let end = lineEnd(text, range) ?? sentenceEnd(text, range) ?? clauseEnd(text, range) {
             return Self.candidate(text, range.lowerBound..<end, .complete)
+        }
+        // A fence that is closed behind half a statement.
+        if keepsLastComment, finding == .incomplete, natural.end == range.upperBound {
+            let candidate = Self.candidate(text, whole, .truncated)
+            if Prose.hasSource(candidate.sql) { return candidate }
         }
         let isTruncated =
             isOpen && (Self.chokes(on: natural.lastToken, finding) || Self.endsInRepetition(text, whole))
@@ -178,8 +203,9 @@ struct StatementReader {
             }
             guard check(text, next) == .complete else { break }
             // "-- alternative"
-            if Cue.offersAlternative(text, last.upperBound..<rest.lowerBound) { break }
-            if Cue.corrects(text, last.upperBound..<rest.lowerBound) {
+            let cue = Cue.of(text, last.upperBound..<rest.lowerBound)
+            if cue == .aside { break }
+            if cue != nil {
                 // "-- final query"
                 isSeveral = false
                 meant = next

@@ -12,6 +12,8 @@ extension UInt8 {
     /// May stand in a bare identifier: a letter, a digit, `_`, `$` or any byte of a non-ASCII character.
     var isNamePart: Bool { isLetter || isDigit || self == 0x5F || self == 0x24 || self >= 0x80 }
 
+    var lowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self + 0x20 : self }
+
     var uppercased: UInt8 { self >= 0x61 && self <= 0x7A ? self - 0x20 : self }
 }
 
