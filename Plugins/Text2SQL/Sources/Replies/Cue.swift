@@ -9,8 +9,30 @@ enum Cue {
 
     /// The words nearest to the statement count: "This fails if names repeat. A version that counts ids:".
     static func of(_ text: [UInt8], _ introduction: Range<Int>) -> Cue? {
-        phrases.last(in: text, introduction)
+        let sentence = lastSentence(text, introduction)
+        if conditions.begin(text, sentence) { return .aside }
+        return phrases.last(in: text, introduction) ?? (purposes.begin(text, sentence) ? .aside : nil)
     }
+
+    /// The last sentence, or the last line, without marks before it.
+    private static func lastSentence(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
+        let range = text.trimmed(range)
+        var start = range.upperBound
+        while start > range.lowerBound {
+            let isEnd =
+                text[start - 1] == 0x0A
+                || start < range.upperBound && text[start].isSpace && ".!?".utf8.contains(text[start - 1])
+            if isEnd { break }
+            start -= 1
+        }
+        while start < range.upperBound, text[start].isSpace || "*#>-_(".utf8.contains(text[start]) { start += 1 }
+        return start..<range.upperBound
+    }
+
+    /// "If you would rather count visits, use:"
+    private static let conditions = Phrases(["if ", "falls ", "wenn ", "si ", "se ", "如果"])
+    /// "To keep duplicates:"
+    private static let purposes = Phrases(["to ", "um ", "para ", "pour ", "per "])
 
     private static let phrases = Phrases<Cue>([
         (.answer, objections + replacements + conclusions), (.step, steps),
@@ -19,21 +41,26 @@ enum Cue {
 
     /// What stood before is no answer.
     private static let objections: [StaticString] = [
-        "wait", "hmm", "oops", "sorry", "mistake", "wrong", "incorrect", "not right", "not correct", "not quite",
+        "wait", "hold on", "hmm", "oops", "sorry", "mistake", "wrong", "incorrect", "not right", "not correct",
+        "not quite",
         "fails", "doesn't work", "does not work", "won't work", "error", "misses", "impossible", "invalid",
         "not allowed", "too loose", "too strict", "but that", "but this", "but it", "but then", "but since", "but we",
         "however", "unfortunately", "problem", "naive", "❌", "leider", "nicht zulässig", "aber", "attention", "mais",
         "pero", "ma ", "但是", "不对", "错误",
     ]
     private static let replacements: [StaticString] = [
-        "correct", "fix", "rewritten", "revised", "improved", "instead", "actually", "better", "should be",
-        "let's use", "let me", "try", "new attempt", "attempt 2", "attempt 3", "redo", "one more time", "again:",
-        "use this", "richtig", "korrigiert", "korrekt", "besser", "il faut", "corrig", "correg", "mejor", "应该", "正确",
+        "correct", "fix", "rewritten", "revised", "improved", "instead:", "use instead", "instead, use", "actually,",
+        "better to", "is better", "a better", "better version", "even better", "should be",
+        "let's use", "let me", "try:", "try 2", "try 3", "second try", "third try", "next try", "try this", "try or",
+        "try and", "new attempt", "attempt 2", "attempt 3", "redo", "one more time", "again:",
+        "use this", "so use", "i'd use", "richtig", "korrigiert", "korrekt", "besser", "il faut", "corrig", "correg",
+        "mejor", "应该", "正确",
         "修正",
     ]
     private static let conclusions: [StaticString] = [
         "final", "best", "recommended", "preferred", "right one", "answer:", "the answer", "answer is", "my answer",
-        "main query", "sql:", "query:", "so the", "so, ", "therefore", "thus", "hence", "to sum up", "in short",
+        "main query", "sql:", "query:", "so the query", "so the final", "so the answer", "so the correct", "so, ",
+        "therefore", "thus", "hence", "to sum up,", "settle on", "for sqlite use", "all in one", "in short",
         "the one", "to run", "copy-paste", "yields", "go with", "does the job", "boxed", "also lautet", "endgültig",
         "donc", "por tanto", "por lo tanto", "quindi", "因此", "所以", "最终",
     ]
@@ -42,7 +69,8 @@ enum Cue {
         "plug", "chain", "complete", "full", "whole", "schritt", "étape", "paso", "passo", "步骤", "第二步",
     ]
     private static let alternatives: [StaticString] = [
-        "alternativ", "another", "other way", "other option", "you could", "you can", "you might", "could also",
+        "alternativ", "wrong version", "beware", "avoid", "pitfall", "tempting", "common mistake", "another",
+        "other way", "other option", "you could", "you can", "you might", "could also",
         "could be", "if you", "if only", "in case", "\nif ", "\nor ", "\nor,", "or, if", "or simply", "optional",
         "equivalent", "variant", "variation", "would be wrong", "do not use", "don't use", "do not do", "don't do",
         "instead of", "is not needed", "not necessary", "extra challenge", "different question", "earlier idea",
@@ -54,7 +82,7 @@ enum Cue {
     private static let checks: [StaticString] = [
         "check", "verify", "verification", "sanity", "inspect", "look at", "to test", "can test", "to make sure",
         "to be sure", "to see ", "to count them", "and to count", "to sort", "to compare", "compare with",
-        "compare it", "comparison", "for reference", "note that", "note:", "example", "expected output",
+        "compare it", "for comparison", "for reference", "note that", "note:", "example", "expected output",
         "sample output", "kontrolle", "vergleich", "überprüf", "hinweis", "anmerkung", "comprobar", "verificar",
         "vérifier", "verificare", "controllo",
     ]

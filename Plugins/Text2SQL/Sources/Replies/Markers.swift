@@ -12,6 +12,8 @@ enum Markers {
         case thinkingEnds
         /// What stands before it is no answer: `<|message|>`.
         case answerBegins
+        /// The same, unless an answer has ended before it, and the model goes on with questions of its own: `[/INST]`.
+        case instructionEnds
         /// Stands before an answer or behind it: `<|im_start|>`, `<s>`.
         case border
         /// Stands behind an answer: `</s>`.
@@ -35,7 +37,9 @@ enum Markers {
         var before: Range<Int>?
         for mark in marks {
             switch mark.kind {
-            case .thinkingEnds, .answerBegins:
+            case .instructionEnds where end.map { !text.trimmed(lower..<$0).isEmpty } ?? false:
+                continue
+            case .thinkingEnds, .answerBegins, .instructionEnds:
                 if mark.kind == .thinkingEnds, let thinking, end == nil { before = text.trimmed(lower..<thinking) }
                 lower = mark.range.upperBound
                 thinking = nil
@@ -116,7 +120,7 @@ enum Markers {
         // A model that says more in an instruction's place than the user did goes on behind it.
         if text[start] == UInt8(ascii: "["), text.spells("INST", in: name) {
             let isFollowed = !text.trimmed(position..<range.upperBound).isEmpty
-            return Mark(kind: isClosing ? isFollowed ? .answerBegins : .end : .border, range: start..<position)
+            return Mark(kind: isClosing ? isFollowed ? .instructionEnds : .end : .border, range: start..<position)
         }
         guard let kind = kind(text, name, isClosing, isSpecial) else { return nil }
         return Mark(kind: kind, range: start..<position)

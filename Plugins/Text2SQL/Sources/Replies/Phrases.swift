@@ -52,6 +52,11 @@ extension Phrases<Void> {
         self.init([((), spellings)])
     }
 
+    /// Whether `range` begins with one of them.
+    func begin(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        !range.isEmpty && meaning(text, at: range.lowerBound, range.upperBound) != nil
+    }
+
     /// Whether one of them stands in `range`.
     func stand(in text: [UInt8], _ range: Range<Int>) -> Bool {
         last(in: text, range) != nil

@@ -11,7 +11,7 @@ enum QueryHead {
             switch head {
             case .with: return isCommonTable(&lexer, bytes)
             case .values: return lexer.kind == .open
-            default: return !isPlaceholder(lexer, bytes) && !isPhrase(&lexer, bytes)
+            default: return !isPlaceholder(lexer, bytes) && !isLabel(lexer, bytes) && !isPhrase(&lexer, bytes)
             }
         }
     }
@@ -32,6 +32,12 @@ enum QueryHead {
         guard start < lexer.end else { return false }
         return bytes[start] == UInt8(ascii: "<")
             || bytes[start] == UInt8(ascii: ".") && start + 1 < bytes.count && bytes[start + 1] == bytes[start]
+    }
+
+    /// `SELECT statement:`
+    private static func isLabel(_ lexer: QuickLexer, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        lexer.kind == .word && lexer.end + 1 < bytes.count && bytes[lexer.end] == UInt8(ascii: ":")
+            && bytes[lexer.end + 1].isSpace
     }
 
     /// `select the rows`, `select this with`: an article, and no clause behind it.

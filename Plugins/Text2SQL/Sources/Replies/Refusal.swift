@@ -24,6 +24,6 @@ enum Refusal {
 
     private static let questions: [StaticString] = [
         "let me know and", "once you", "could you send", "could you share", "could you provide", "could you confirm",
-        "please paste", "please send", "please share", "please confirm", "please clarify",
+        "please paste", "please provide", "please send", "please share", "please confirm", "please clarify",
     ]
 }
