@@ -14,7 +14,7 @@ import Testing
               - {id: ids, identify: {decode: short}}
               - {id: prompt, use: text2sql/prompt, in: {question: canonical.text, schema: task_id}, with: {style: turns}}
               - id: told
-                complete: {role: teacher, decode: short, logprobs: true, top_logprobs: 2}
+                complete: {role: teacher, decode: short, logprobs: true, top_logprobs: 2, reasoning: true}
               - id: called
                 complete: {role: teacher, decode: short, tools: {file: tools.json}, tool_choice: required}
               - id: shaped
@@ -35,7 +35,8 @@ import Testing
         try workspace.folder.write(
             "tools.json", #"[{"type": "function", "function": {"name": "run_sql", "parameters": {"type": "object"}}}]"#)
         let server = try ChatServer(
-            script: try workspace.folder.write("script.json", #"{"models": ["teacher-model"]}"#),
+            script: try workspace.folder.write(
+                "script.json", #"{"models": ["teacher-model"], "reasoning": "reasoning_content"}"#),
             program: "capable_server.py")
         try workspace.writeProviders(url: server.url, models: ["teacher"])
         return (workspace, server)
@@ -61,7 +62,7 @@ import Testing
                 "told": """
                 struct<text: string, finish_reason: string, prompt_tokens: int64, completion_tokens: int64, \
                 provider_id: string, model: string, logprobs: list<item: struct<token: string, logprob: double, \
-                top: list<item: struct<token: string, logprob: double>>>>>
+                top: list<item: struct<token: string, logprob: double>>>>, reasoning: string>
                 """,
                 "called": """
                 struct<text: string, finish_reason: string, prompt_tokens: int64, completion_tokens: int64, \
@@ -71,6 +72,7 @@ import Testing
             ])
         let row = try #require(oracle["rows"]?.array?.first)
         #expect(row["told"]?["text"] == "words about First and so on and on")
+        #expect(row["told"]?["reasoning"] == "thoughts about First")
         #expect(
             row["told"]?["logprobs"]?.array?.first == [
                 "token": "words", "logprob": -0.5,

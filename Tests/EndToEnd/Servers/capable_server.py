@@ -14,6 +14,7 @@ The script is an object; everything in it is optional.
     tokens       "max_tokens" or "max_completion_tokens": the other one is refused
     seed, logprobs, tools, embeddings
                  "supported", "ignored", "refused"
+    reasoning    the member of the message in which it tells what it thought, if any
     key          what must stand behind "Bearer"; else 401
     texts        question to the texts it answers with, one after the other; the last one stays
     too_long     inputs of an embedding with more letters than this are refused
@@ -112,6 +113,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         choices = []
         for index in range(count):
             message = {"role": "assistant", "content": self.text(question, body)}
+            if self.can("reasoning", None):
+                message[self.can("reasoning")] = f"thoughts about {question.split()[0]}"
             choice = {"index": index, "message": message, "finish_reason": "stop"}
             limit = body.get("max_tokens") or body.get("max_completion_tokens") or 1000
             if len(message["content"].split()) > limit:

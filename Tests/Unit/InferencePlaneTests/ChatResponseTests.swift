@@ -72,6 +72,27 @@ struct ChatResponseTests {
     }
 
     /// mlx_lm.server lists numbers of tokens only, unless it is asked for others in their places.
+    @Test(arguments: [
+        (#"{"content": "4", "reasoning_content": "2 and 2"}"#, "2 and 2"),
+        (#"{"content": "4", "reasoning": "2 and 2"}"#, "2 and 2"),
+        (#"{"content": "4", "reasoning_content": "", "reasoning": "2 and 2"}"#, "2 and 2"),
+        (#"{"content": "", "reasoning_content": "2 and"}"#, "2 and"),
+        (#"{"content": "4", "reasoning_content": null}"#, nil),
+        (#"{"content": "4", "reasoning": {"effort": "low"}}"#, nil),
+        (#"{"content": "<think>2 and 2</think>4"}"#, nil),
+    ])
+    func reasoningIsReadApartFromTheText(message: String, reasoning: String?) throws {
+        let response = try response(#"{"choices": [{"message": \#(message), "finish_reason": "stop"}]}"#)
+        #expect(response.choices.map(\.reasoning) == [reasoning])
+    }
+
+    @Test func reasoningCountsWhenTokensAreShared() throws {
+        let response = try response(
+            #"{"choices": [{"message": {"content": "ab", "reasoning": "cdefgh"}}, {"message": {"content": "ij"}}],"#
+                + #""usage": {"prompt_tokens": 1, "completion_tokens": 10}}"#)
+        #expect(response.completionTokensByChoice() == [8, 2])
+    }
+
     @Test func tokensWithoutTextAreNotTold() throws {
         let body = """
             {"choices": [{"message": {"content": "ab"}, "logprobs": {"content": [{"id": 5, "logprob": -1}]}}]}

@@ -145,6 +145,7 @@ struct ReplayTests {
         (#"{"key": "KEY"}"#, "text is missing"),
         (#"{"key": "KEY", "text": 1}"#, "text must be a string, not an integer"),
         (#"{"key": "KEY", "text": "x", "prompt_tokens": -1}"#, "prompt_tokens must be a count"),
+        (#"{"key": "KEY", "text": "x", "reasoning": []}"#, "reasoning must be a string, not an array"),
         (
             #"{"key": "KEY", "text": "x", "finish_resaon": "stop"}"#,
             "unknown member 'finish_resaon'; did you mean 'finish_reason'?"

@@ -14,7 +14,7 @@ struct ReplyIntakeTests {
     private static let reply = RecordedAnswer(
         CompletionReply(
             text: "SELECT \"é\"\n", finishReason: "stop", promptTokens: 3, completionTokens: nil, providerID: "p",
-            model: "m", logprobs: "{\"content\":[]}", toolCalls: nil))
+            model: "m", logprobs: "{\"content\":[]}", toolCalls: nil, reasoning: "\u{1F914}\n\"so\""))
     private static let refusal = RecordedAnswer(
         code: "content_filtered", detail: "no", providerID: "p", model: "m")
 
@@ -43,6 +43,14 @@ struct ReplyIntakeTests {
         #expect(try store.find(entry(1, Self.reply).key)?.answer == Self.reply)
         #expect(try store.find(entry(2, Self.refusal).key)?.answer == Self.refusal)
         #expect(try intakes == [])
+    }
+
+    @Test func aLineOfAHostWithoutReasoningIsTakenOver() throws {
+        let line =
+            #"["r","\#(String(repeating: "01", count: 32))","\#(String(repeating: "01", count: 32))",null,"x","stop",3,4,"p","m",null,null]"#
+        try leave([], then: line + "\n")
+        let reply = try ReplyStore(path: scratch.store).find(entry(1, Self.reply).key)?.answer.reply
+        #expect(reply?.text == "x" && reply?.completionTokens == 4 && reply?.reasoning == nil)
     }
 
     @Test func whatALivingProcessKeepsIsLeftAlone() throws {

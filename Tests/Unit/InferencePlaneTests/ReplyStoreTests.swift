@@ -195,6 +195,47 @@ struct ReplyStoreTests {
             message(opening: scratch.store).hasPrefix("error: '\(scratch.store)' is not a reply store"))
     }
 
+    @Test func reasoningIsKept() throws {
+        let answer = RecordedAnswer(
+            CompletionReply(
+                text: "4", finishReason: "stop", promptTokens: 1, completionTokens: 9, providerID: "p", model: "m",
+                reasoning: "2 and\n2"))
+        _ = try ReplyStore(path: scratch.store).record([entry(1, answer)], uses: [])
+        #expect(try ReplyStore(path: scratch.store).find(key(1))?.answer == answer)
+    }
+
+    /// The tables as version 0.1 made them.
+    @Test(.blocking) func aStoreWithoutReasoningGetsTheColumnAndServesItsHostsOn() throws {
+        let script = """
+            import sqlite3, sys
+            db = sqlite3.connect(sys.argv[1], isolation_level=None)
+            db.executescript(\"\"\"
+                CREATE TABLE replies (
+                    id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, replay_key BLOB NOT NULL, code TEXT, text TEXT NOT NULL,
+                    finish_reason TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, provider TEXT NOT NULL,
+                    model TEXT NOT NULL, logprobs TEXT, tool_calls TEXT);
+                CREATE TABLE runs (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+                CREATE TABLE uses (run INTEGER, reply INTEGER, PRIMARY KEY (run, reply)) WITHOUT ROWID;
+                PRAGMA application_id = 0x46447231;
+                PRAGMA user_version = 1;
+            \"\"\")
+            """
+        let insert = """
+            import sqlite3, sys
+            db = sqlite3.connect(sys.argv[1], isolation_level=None)
+            k = bytes([int(sys.argv[2])]) * 32
+            db.execute("INSERT INTO replies (key, replay_key, text, provider, model) VALUES (?, ?, 'old', 'p', 'm')", (k, k))
+            """
+        _ = try python(script, scratch.store)
+        _ = try python(insert, scratch.store, "1")
+        let store = try ReplyStore(path: scratch.store)
+        #expect(try store.find(key(1))?.answer.reply?.text == "old")
+        #expect(try store.find(key(1))?.answer.reply?.reasoning == nil)
+        _ = try python(insert, scratch.store, "2")
+        #expect(try store.find(key(2))?.answer.reply?.text == "old")
+        #expect(try ReplyStoreStatistics(store: scratch.store).groups.count == 1)
+    }
+
     @Test(.blocking) func aKilledWriterLosesNothingThatWasCommitted() throws {
         // A child commits through the same modes, tells us, and is killed before it could close anything.
         let script = """

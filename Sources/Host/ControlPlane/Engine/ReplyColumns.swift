@@ -6,6 +6,7 @@ struct ReplyColumns {
     private let builders: [ColumnBuilder]
     private let logprobs: ColumnBuilder?
     private let toolCalls: ColumnBuilder?
+    private let reasoning: ColumnBuilder?
     /// Nil where there is nothing to parse: one is made for each batch of replies.
     private let parser: JSONParser?
     /// OpenAI's word for a log-probability that is too small to tell; llama.cpp writes null for it.
@@ -18,6 +19,7 @@ struct ReplyColumns {
         let builder = { (field: Field) in fields.firstIndex(of: field).map { builders[$0] } }
         logprobs = builder(CompletePlan.logprobs)
         toolCalls = builder(CompletePlan.toolCalls)
+        reasoning = builder(CompletePlan.reasoning)
         parser = logprobs == nil && toolCalls == nil ? nil : JSONParser()
     }
 
@@ -30,6 +32,9 @@ struct ReplyColumns {
         builders[5].append(reply.model)
         if let logprobs { append(tokens: json(reply.logprobs)?["content"]?.array, to: logprobs) }
         if let toolCalls { append(calls: json(reply.toolCalls)?.array, to: toolCalls) }
+        if let reasoning {
+            if let text = reply.reasoning { reasoning.append(text) } else { reasoning.appendNull() }
+        }
     }
 
     func finish() -> [Column] { builders.map { $0.finish() } }

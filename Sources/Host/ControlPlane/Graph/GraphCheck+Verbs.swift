@@ -73,7 +73,7 @@ extension GraphCheck {
     ) -> NodeVerb? {
         let adds = CompletePlan.adds(
             tellsTokens: complete.likelyTokens != nil,
-            offersTools: complete.constraints.contains { $0.name == "tools" })
+            offersTools: complete.constraints.contains { $0.name == "tools" }, tellsReasoning: complete.tellsReasoning)
         addColumn(adds.map { ColumnSpec($0) }, of: node, index, isTainted: false, to: &output)
         refuseUnknownNames(["messages"], title: "'complete' of \(node.title)", node)
         let profile = checkDecode(complete.decode, node)
@@ -84,6 +84,7 @@ extension GraphCheck {
         }
         var plan = CompletePlan(role: role.value, decode: profile, messages: messages)
         (plan.constraints, plan.likelyTokens) = (constraints, complete.likelyTokens)
+        plan.tellsReasoning = complete.tellsReasoning
         return .complete(plan)
     }
 

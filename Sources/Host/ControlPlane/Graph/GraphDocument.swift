@@ -142,6 +142,7 @@ enum RawVerb: Sendable {
         var constraints: [RawConstraint] = []
         /// Nil when the answer's tokens are not told.
         var likelyTokens: Int?
+        var tellsReasoning = false
     }
 
     /// A member of `response_format`, `tools` or `tool_choice`, under the name it has in the request's constraints.

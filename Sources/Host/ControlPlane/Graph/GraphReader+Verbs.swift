@@ -70,12 +70,15 @@ extension GraphReader {
         let what = "'complete' of \(title)"
         let map = reader.map(
             node, what,
-            keys: ["role", "decode", "logprobs", "top_logprobs", "response_format", "tools", "tool_choice"])
+            keys: [
+                "role", "decode", "logprobs", "top_logprobs", "reasoning", "response_format", "tools", "tool_choice",
+            ])
         return .complete(
             RawVerb.Complete(
                 mark: node.mark, role: placedString(map, "role", of: what),
                 decode: placedString(map, "decode", of: what), constraints: readConstraints(map, of: what),
-                likelyTokens: readLikelyTokens(map, of: what)))
+                likelyTokens: readLikelyTokens(map, of: what),
+                tellsReasoning: reader.bool(map["reasoning"], "'reasoning' of \(what)") ?? false))
     }
 
     func readEmbed(_ node: YAMLNode, _ title: String) -> RawVerb {

@@ -35,15 +35,20 @@ extension CompletePlan {
                 .structure([Field("id", .utf8, nullable: true), Field("name", .utf8), Field("arguments", .utf8)]))),
         nullable: true)
 
+    /// What the model thought before it answered; null when the provider does not tell it apart.
+    static let reasoning = Field("reasoning", .utf8, nullable: true)
+
     private static let likely = [Field("token", .utf8), Field("logprob", .float64)]
     private static let token = DataType.structure(likely + [Field("top", .list(Field("item", .structure(likely))))])
 
     /// What this node adds.
     public var adds: [Field] {
-        Self.adds(tellsTokens: likelyTokens != nil, offersTools: constraints.contains { $0.name == "tools" })
+        Self.adds(
+            tellsTokens: likelyTokens != nil, offersTools: constraints.contains { $0.name == "tools" },
+            tellsReasoning: tellsReasoning)
     }
 
-    static func adds(tellsTokens: Bool, offersTools: Bool) -> [Field] {
-        adds + (tellsTokens ? [logprobs] : []) + (offersTools ? [toolCalls] : [])
+    static func adds(tellsTokens: Bool, offersTools: Bool, tellsReasoning: Bool) -> [Field] {
+        adds + (tellsTokens ? [logprobs] : []) + (offersTools ? [toolCalls] : []) + (tellsReasoning ? [reasoning] : [])
     }
 }

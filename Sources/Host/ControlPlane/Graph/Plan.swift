@@ -148,6 +148,7 @@ public struct CompletePlan: Sendable {
     public var constraints: [Constraint] = []
     /// How many likely tokens each token of the answer is told with; nil when nothing is told of its tokens.
     public var likelyTokens: Int?
+    public var tellsReasoning = false
 
     /// `json_schema`, `json_object`, `tools` or `tool_choice`, and where its value is.
     public struct Constraint: Sendable {

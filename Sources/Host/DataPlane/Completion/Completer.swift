@@ -82,10 +82,12 @@ public struct CompletionReply: Sendable, Equatable {
     public var logprobs: String?
     /// The provider's `tool_calls` array as JSON text, when there are any.
     public var toolCalls: String?
+    /// What the model thought before it answered, where the provider tells it apart from the text.
+    public var reasoning: String?
 
     public init(
         text: String, finishReason: String, promptTokens: Int64?, completionTokens: Int64?, providerID: String,
-        model: String, logprobs: String? = nil, toolCalls: String? = nil
+        model: String, logprobs: String? = nil, toolCalls: String? = nil, reasoning: String? = nil
     ) {
         self.text = text
         self.finishReason = finishReason
@@ -95,6 +97,7 @@ public struct CompletionReply: Sendable, Equatable {
         self.model = model
         self.logprobs = logprobs
         self.toolCalls = toolCalls
+        self.reasoning = reasoning
     }
 }
 

@@ -9,6 +9,12 @@ struct ChatResponse {
         /// How many tokens the provider listed in `logprobs`.
         var listedTokens: Int64?
         var toolCalls: String?
+        var reasoning: String?
+
+        /// Bytes of what the model has said, by which the tokens of several choices are divided.
+        fileprivate var size: Int64 {
+            Int64([text, toolCalls, reasoning].reduce(0) { $0 + ($1?.utf8.count ?? 0) })
+        }
     }
 
     /// In the order of their `index`; at least one.
@@ -96,7 +102,13 @@ struct ChatResponse {
         let areTold = json["logprobs"]?.object != nil && listed?.allSatisfy { $0["token"]?.string != nil } ?? true
         return Choice(
             text: text, finishReason: finishReason ?? "unknown", logprobs: areTold ? json["logprobs"]?.compact : nil,
-            listedTokens: listed.map { Int64($0.count) }, toolCalls: calls)
+            listedTokens: listed.map { Int64($0.count) }, toolCalls: calls, reasoning: reasoning(message))
+    }
+
+    /// What the model thought: `reasoning_content` of DeepSeek, SGLang, llama.cpp and vLLM up to 0.11, `reasoning` of later
+    /// vLLM, OpenRouter and Ollama.
+    private static func reasoning(_ message: JSONValue) -> String? {
+        ["reasoning_content", "reasoning"].lazy.compactMap { message[$0]?.string }.first { !$0.isEmpty }
     }
 
     /// The text of a message: a string, or a list of parts.
@@ -120,7 +132,7 @@ struct ChatResponse {
     ///
     /// A choice that was cut off has as many as it may have, where the total allows it, and no other has more.
     private func shares(of total: Int64) -> [Int64] {
-        let sizes = choices.map { Int64($0.text.utf8.count + ($0.toolCalls?.utf8.count ?? 0)) }
+        let sizes = choices.map(\.size)
         guard let maxTokens, maxTokens > 0, total <= maxTokens.multipliedClamped(by: Int64(choices.count)) else {
             return Self.shares(of: total, sizes: sizes)
         }

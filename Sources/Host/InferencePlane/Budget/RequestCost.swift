@@ -40,7 +40,7 @@ struct RequestCost {
             !response.countsFirstChoiceOnly
         else { return nil }
         if response.isOfVectors { return charge(prompt: prompt, completion: 0) }
-        let answers = response.choices.count { !$0.text.isEmpty || $0.toolCalls != nil }
+        let answers = response.choices.count { !$0.text.isEmpty || $0.toolCalls != nil || $0.reasoning != nil }
         guard completion >= Int64(answers) else { return nil }
         return charge(prompt: prompt, completion: completion)
     }

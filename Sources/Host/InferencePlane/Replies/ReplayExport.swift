@@ -38,7 +38,8 @@ private func writeReplies(of database: borrowing SQLiteDatabase, run: String?, t
     }
     let rows = try database.prepare(
         """
-        SELECT replay_key, code, text, finish_reason, prompt_tokens, completion_tokens, provider, model, logprobs, tool_calls
+        SELECT replay_key, code, text, finish_reason, prompt_tokens, completion_tokens, provider, model, logprobs, tool_calls,
+               reasoning
         FROM replies \(filter) ORDER BY replay_key, code IS NOT NULL, provider, key
         """)
     let parser = JSONParser()

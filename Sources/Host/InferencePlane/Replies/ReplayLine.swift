@@ -8,7 +8,8 @@ import DataPlane
 /// ```
 enum ReplayLine {
     static let members = [
-        "key", "text", "finish_reason", "prompt_tokens", "completion_tokens", "logprobs", "tool_calls", "rejected",
+        "key", "text", "finish_reason", "prompt_tokens", "completion_tokens", "logprobs", "tool_calls", "reasoning",
+        "rejected",
         "detail", "provider_id", "model",
     ]
 
@@ -33,7 +34,7 @@ enum ReplayLine {
             text: answer, finishReason: try text(json, "finish_reason") ?? "stop",
             promptTokens: try count(json, "prompt_tokens"), completionTokens: try count(json, "completion_tokens"),
             providerID: provider.id, model: provider.model, logprobs: present(json["logprobs"])?.compact,
-            toolCalls: present(json["tool_calls"])?.compact)
+            toolCalls: present(json["tool_calls"])?.compact, reasoning: try text(json, "reasoning"))
         return (key, RecordedAnswer(reply))
     }
 
@@ -50,6 +51,7 @@ enum ReplayLine {
             if let count = reply.completionTokens { object.append(("completion_tokens", .int(count))) }
             if let json = reply.logprobs.flatMap({ try? parser.parse($0) }) { object.append(("logprobs", json)) }
             if let json = reply.toolCalls.flatMap({ try? parser.parse($0) }) { object.append(("tool_calls", json)) }
+            if let reasoning = reply.reasoning { object.append(("reasoning", .string(reasoning))) }
         }
         object += [("provider_id", .string(answer.providerID)), ("model", .string(answer.model))]
         return JSONValue.object(object).compact

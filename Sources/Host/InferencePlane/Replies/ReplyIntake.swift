@@ -141,6 +141,7 @@ final class ReplyIntake {
         if let reply {
             lines.append(element: reply.logprobs)
             lines.append(element: reply.toolCalls)
+            lines.append(element: reply.reasoning)
         }
         lines.closeArray()
         lines.append(UInt8(ascii: "\n"))
@@ -156,10 +157,12 @@ final class ReplyIntake {
             let answer = RecordedAnswer(code: code, detail: text, providerID: provider, model: model)
             return ReplyStore.Entry(key: key, replayKey: replayKey, answer: answer, runID: run)
         }
-        guard line.count == 12, let finishReason = line[5].string else { return nil }
+        // Twelve: of a host that did not know of reasoning.
+        guard 12...13 ~= line.count, let finishReason = line[5].string else { return nil }
         let reply = CompletionReply(
             text: text, finishReason: finishReason, promptTokens: line[6].int, completionTokens: line[7].int,
-            providerID: provider, model: model, logprobs: line[10].string, toolCalls: line[11].string)
+            providerID: provider, model: model, logprobs: line[10].string, toolCalls: line[11].string,
+            reasoning: line.count > 12 ? line[12].string : nil)
         return ReplyStore.Entry(key: key, replayKey: replayKey, answer: RecordedAnswer(reply), runID: run)
     }
 }

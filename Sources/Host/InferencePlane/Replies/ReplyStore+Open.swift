@@ -24,6 +24,24 @@ extension ReplyStore {
         try database.execute("PRAGMA synchronous = NORMAL")
         // IF NOT EXISTS: another process may be making them at the same time.
         if isNew { try database.execute(schema) }
+        try addLaterColumns(to: database)
+    }
+
+    /// Adds the columns that stores of earlier versions do not have; hosts of those versions can go on using the store.
+    private static func addLaterColumns(to database: borrowing SQLiteDatabase) throws(SQLiteError) {
+        let count = "SELECT count(*) FROM pragma_table_info('replies') WHERE name = 'reasoning'"
+        if try database.integer(count) == 1 { return }
+        try database.execute("BEGIN IMMEDIATE")
+        do {
+            // Another process may have added it meanwhile.
+            if try database.integer(count) == 0 {
+                try database.execute("ALTER TABLE replies ADD COLUMN reasoning TEXT")
+            }
+            try database.execute("COMMIT")
+        } catch {
+            try? database.execute("ROLLBACK")
+            throw error
+        }
     }
 
     private static let schema = """
@@ -31,7 +49,7 @@ extension ReplyStore {
         CREATE TABLE IF NOT EXISTS replies (
             id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, replay_key BLOB NOT NULL, code TEXT, text TEXT NOT NULL,
             finish_reason TEXT, prompt_tokens INTEGER, completion_tokens INTEGER, provider TEXT NOT NULL,
-            model TEXT NOT NULL, logprobs TEXT, tool_calls TEXT);
+            model TEXT NOT NULL, logprobs TEXT, tool_calls TEXT, reasoning TEXT);
         CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
         CREATE TABLE IF NOT EXISTS uses (run INTEGER, reply INTEGER, PRIMARY KEY (run, reply)) WITHOUT ROWID;
         PRAGMA application_id = \(applicationID);

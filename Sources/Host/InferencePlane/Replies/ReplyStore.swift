@@ -53,16 +53,17 @@ final class ReplyStore {
             database.setBusyTimeout(milliseconds: 10_000)
             try Self.prepare(database)
             let columns =
-                "code, text, finish_reason, prompt_tokens, completion_tokens, provider, model, logprobs, tool_calls"
+                "code, text, finish_reason, prompt_tokens, completion_tokens, provider, model, logprobs, tool_calls, reasoning"
             statements = Statements(
                 find: try database.prepare("SELECT id, \(columns) FROM replies WHERE key = ?"),
                 insert: try database.prepare(
                     """
-                    INSERT INTO replies (key, replay_key, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO replies (key, replay_key, \(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (key) DO UPDATE SET code = excluded.code, text = excluded.text,
                         finish_reason = excluded.finish_reason, prompt_tokens = excluded.prompt_tokens,
                         completion_tokens = excluded.completion_tokens, provider = excluded.provider,
-                        model = excluded.model, logprobs = excluded.logprobs, tool_calls = excluded.tool_calls
+                        model = excluded.model, logprobs = excluded.logprobs, tool_calls = excluded.tool_calls,
+                        reasoning = excluded.reasoning
                     WHERE replies.code IS NOT NULL
                     RETURNING id
                     """),
@@ -184,6 +185,7 @@ final class ReplyStore {
             insert.bind(7, reply.completionTokens)
             insert.bind(10, reply.logprobs)
             insert.bind(11, reply.toolCalls)
+            insert.bind(12, reply.reasoning)
         }
     }
 
@@ -196,7 +198,7 @@ final class ReplyStore {
 }
 
 extension ReplyStore {
-    /// Reads an answer out of the columns code … tool_calls, the first of which is `column`.
+    /// Reads an answer out of the columns code … reasoning, the first of which is `column`.
     static func answer(of row: borrowing SQLiteStatement, from column: Int32) -> RecordedAnswer {
         let provider = row.text(column + 5) ?? ""
         let model = row.text(column + 6) ?? ""
@@ -208,6 +210,6 @@ extension ReplyStore {
             CompletionReply(
                 text: text, finishReason: row.text(column + 2) ?? "", promptTokens: row.integer(column + 3),
                 completionTokens: row.integer(column + 4), providerID: provider, model: model,
-                logprobs: row.text(column + 7), toolCalls: row.text(column + 8)))
+                logprobs: row.text(column + 7), toolCalls: row.text(column + 8), reasoning: row.text(column + 9)))
     }
 }

@@ -128,7 +128,7 @@ extension GatewayLoop {
                     text: choice.text, finishReason: choice.finishReason,
                     promptTokens: response.isOfVectors ? nil : response.promptTokens,
                     completionTokens: tokens, providerID: provider.config.id, model: provider.config.model,
-                    logprobs: choice.logprobs, toolCalls: choice.toolCalls)
+                    logprobs: choice.logprobs, toolCalls: choice.toolCalls, reasoning: choice.reasoning)
                 if let check {
                     guard let fitting = checked(reply, check, for: candidate, of: question, from: provider) else {
                         continue

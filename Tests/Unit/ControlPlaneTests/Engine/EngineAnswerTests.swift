@@ -43,11 +43,13 @@ import Testing
             graph: graph, rows: rows.map(\.compact), steps: steps, work: work, model: model)
     }
 
-    private static func reply(_ text: String, logprobs: String? = nil, toolCalls: String? = nil) -> CompletionOutcome {
+    private static func reply(
+        _ text: String, logprobs: String? = nil, toolCalls: String? = nil, reasoning: String? = nil
+    ) -> CompletionOutcome {
         .reply(
             CompletionReply(
                 text: text, finishReason: "stop", promptTokens: nil, completionTokens: nil, providerID: "p", model: "m",
-                logprobs: logprobs, toolCalls: toolCalls))
+                logprobs: logprobs, toolCalls: toolCalls, reasoning: reasoning))
     }
 
     @Test func tokensAreToldWithTheLikelyOnes() throws {
@@ -78,6 +80,25 @@ import Testing
         #expect(try run.rows("distilled").map { $0["teacher"]?["logprobs"] } == [told, .null, .null])
         let parameters: JSONValue = ["max_tokens": 8, "seed": 3, "logprobs": true, "top_logprobs": 2]
         #expect(asked.withLock { $0 } == [parameters, parameters, parameters])
+    }
+
+    @Test func reasoningBecomesAColumnAndChangesNoQuestion() throws {
+        let asked = Mutex<[JSONValue]>([])
+        let run = try Self.run("reasoning: true", rows: [["text": "a"], ["text": "b"]]) { request, _ in
+            asked.withLock { $0.append(request.constraints) }
+            return Self.reply("4", reasoning: request.messages.array?.last?["content"] == "a" ? "2 and 2" : nil)
+        }
+        _ = try run.start()
+        #expect(try run.rows("distilled").map { $0["teacher"]?["reasoning"] } == ["2 and 2", .null])
+        #expect(asked.withLock { $0 } == [[:], [:]])
+    }
+
+    @Test func reasoningThatIsNotAskedForStaysOut() throws {
+        let run = try Self.run("reasoning: false", rows: [["text": "a"]]) { _, _ in
+            Self.reply("4", reasoning: "2 and 2")
+        }
+        _ = try run.start()
+        #expect(try run.rows("distilled").map { $0["teacher"]?["reasoning"] } == [nil])
     }
 
     @Test func toolCallsBecomeAColumn() throws {

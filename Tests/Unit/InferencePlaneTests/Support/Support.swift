@@ -1,9 +1,10 @@
 import Blocking
 import DataPlane
 import Foundation
-import InferencePlane
 import Synchronization
 import Testing
+
+@testable import InferencePlane
 
 /// Keeps the events of a gateway.
 final class EventRecorder: EventSink {
@@ -140,4 +141,8 @@ func python(_ script: String, _ arguments: String...) throws -> String {
         throw Failure("test", "python3 ended with \(process.terminationStatus)")
     }
     return String(decoding: bytes, as: UTF8.self)
+}
+
+extension RecordedAnswer {
+    var reply: CompletionReply? { if case .reply(let reply) = content { reply } else { nil } }
 }

@@ -153,6 +153,7 @@ extension GraphSchema {
         return [
             ("logprobs", boolean("Adds the tokens of the answer with their log-probabilities.")),
             ("top_logprobs", integer("How many likely tokens to tell for each token.", 0, 20)),
+            ("reasoning", boolean("Adds what the model thought before it answered.")),
             (
                 "response_format",
                 described(
