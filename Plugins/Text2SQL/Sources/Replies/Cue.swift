@@ -41,7 +41,8 @@ enum Cue {
 
     /// What stood before is no answer.
     private static let objections: [StaticString] = [
-        "wait", "hold on", "hmm", "oops", "sorry", "mistake", "wrong", "incorrect", "not right", "not correct",
+        "wait", "hold on", "still missing", "no -", "no,", "no:", "stattdessen", "hmm", "oops", "sorry", "mistake",
+        "wrong", "incorrect", "not right", "not correct",
         "not quite",
         "fails", "doesn't work", "does not work", "won't work", "error", "misses", "impossible", "invalid",
         "not allowed", "too loose", "too strict", "but that", "but this", "but it", "but then", "but since", "but we",
@@ -61,11 +62,13 @@ enum Cue {
         "final", "best", "recommended", "preferred", "right one", "answer:", "the answer", "answer is", "my answer",
         "main query", "sql:", "query:", "so the query", "so the final", "so the answer", "so the correct", "so, ",
         "therefore", "thus", "hence", "to sum up,", "settle on", "for sqlite use", "all in one", "in short",
-        "the one", "to run", "copy-paste", "yields", "go with", "does the job", "boxed", "also lautet", "endgültig",
+        "the one", "to run", "copy-paste", "yields", "go with", "going with", "does the job", "boxed", "also lautet",
+        "endgültig",
         "donc", "por tanto", "por lo tanto", "quindi", "因此", "所以", "最终",
     ]
     private static let steps: [StaticString] = [
-        "step", "part 2", "part 3", "part 4", "then", "next", "now", "finally", "combin", "together", "putting",
+        "step", "adding", "part 2", "part 3", "part 4", "next", "then", "now", "finally", "combin", "together",
+        "putting",
         "plug", "chain", "complete", "full", "whole", "schritt", "étape", "paso", "passo", "步骤", "第二步",
     ]
     private static let alternatives: [StaticString] = [
@@ -75,7 +78,8 @@ enum Cue {
         "equivalent", "variant", "variation", "would be wrong", "do not use", "don't use", "do not do", "don't do",
         "instead of", "is not needed", "not necessary", "extra challenge", "different question", "earlier idea",
         "earlier attempt", "first idea", "previous attempt", "i chose", "form below", "performance", "faster",
-        "shorter", "the same", "same thing", "same result", "in contrast", "shorthand", "portable", "commentary",
+        "shorter", "the same", "p.s.", "optionally", "same thing", "same result", "in contrast", "shorthand",
+        "portable", "commentary",
         "consider", "followed by", "to keep", "to know", "to include", "falls ", "oder", "ebenso", "ou bien",
         "o bien", "或者", "也可以", "另一种",
     ]

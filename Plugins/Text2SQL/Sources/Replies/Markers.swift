@@ -37,6 +37,10 @@ enum Markers {
         var before: Range<Int>?
         for mark in marks {
             switch mark.kind {
+            case .answerBegins where text.spells("ANALYSIS", in: text.trimmed(lower..<mark.range.lowerBound)):
+                // A channel of its own for what is thought: `<|channel|>analysis<|message|>`.
+                thinking = mark.range.lowerBound
+                end = nil
             case .instructionEnds where end.map { !text.trimmed(lower..<$0).isEmpty } ?? false:
                 continue
             case .thinkingEnds, .answerBegins, .instructionEnds:

@@ -99,6 +99,15 @@ struct StatementReader {
             let candidate = Self.candidate(text, whole, .truncated)
             if Prose.hasSource(candidate.sql) { return candidate }
         }
+        // Of what no grammar takes, an empty line is the end, where nothing behind it can belong to a statement.
+        let continuation = Continuation(text, statementAt: range.lowerBound)
+        if !keepsLastComment, let empty = text.firstIndex(of: "\n\n", in: whole),
+            !continuation.follows(text, empty..<range.upperBound)
+        {
+            let quality: Candidate.Quality =
+                ask(text, range.lowerBound..<empty) == .incomplete ? .truncated : .malformed
+            return Self.candidate(text, range.lowerBound..<empty, quality)
+        }
         let isTruncated =
             isOpen && (Self.chokes(on: natural.lastToken, finding) || Self.endsInRepetition(text, whole))
         return Self.candidate(text, whole, isTruncated ? .truncated : .malformed, isOpen: isOpen)
@@ -272,7 +281,8 @@ struct StatementReader {
         return nil
     }
 
-    /// A full stop with white space or nothing behind it, or a comma with a word that goes on with a sentence.
+    /// A full stop with white space or nothing behind it, a comma with a word that goes on with a sentence, or a dash between
+    /// spaces.
     private mutating func sentenceEnd(_ text: [UInt8], _ range: Range<Int>) -> Int? {
         for position in range where checksLeft > 0 {
             switch text[position] {
@@ -280,6 +290,11 @@ struct StatementReader {
                 guard position + 1 == range.upperBound || text[position + 1].isSpace else { continue }
             case UInt8(ascii: ","):
                 guard goesOn(text, position + 1..<range.upperBound) else { continue }
+            case 0xE2:
+                // The shorter one may be a minus sign.
+                let isDash = text.has("\u{2014} ", at: position)
+                let isShortDash = text.has("\u{2013} ", at: position) && goesOn(text, position + 3..<range.upperBound)
+                guard text.has(" ", at: position - 1), isDash || isShortDash else { continue }
             default:
                 continue
             }
@@ -359,6 +374,9 @@ struct StatementReader {
             guard next < range.upperBound, next > position + 1, text[next] == text[quote.lowerBound] else { break }
             var tokens = Tokenizer(text, in: next..<range.upperBound)
             guard let string = tokens.next(), string.kind != .unclosed else { break }
+            // Another statement, in quotes of its own.
+            var inside = Tokenizer(text, in: next + 1..<string.range.upperBound - 1)
+            if let word = inside.nextSignificant(), Verb(text, in: word.range) != nil { break }
             whole += text[next + 1..<string.range.upperBound - 1]
             position = string.range.upperBound - 1
         }
