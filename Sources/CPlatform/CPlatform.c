@@ -30,6 +30,12 @@ void fdplatform_raise_open_files(void) {
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+int64_t fdplatform_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > INT64_MAX) return INT64_MAX;
+    return (int64_t)limit.rlim_cur;
+}
+
 int64_t fdplatform_http_date(const char *text) {
     static const char *const formats[] = {"%a, %d %b %Y %H:%M:%S", "%A, %d-%b-%y %H:%M:%S", "%a %b %e %H:%M:%S %Y"};
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {

@@ -107,6 +107,28 @@ import Testing
         try workspace.runFolder().expectSameBytes(as: try Self.undisturbed.get().run)
     }
 
+    /// The rest of a run needs descriptors too, for its files and workers: connections leave them alone.
+    @Test(arguments: ["127.0.0.1", "127.1"]) func connectionsLeaveDescriptorsToTheRestOfARun(_ host: String) throws {
+        let workspace = try Self.workspace()
+        let server = try ChatServer(
+            script: try workspace.folder.write(
+                "script.json",
+                """
+                {"default": {"teacher-model": ["one to {question}", "two to {question}"]}, "latency_ms": [50, 50]}
+                """))
+        try workspace.writeProviders(url: server.url.replacing("127.0.0.1", with: host))
+        let result = try workspace.start(["run", "graph.yaml"], after: "ulimit -n 100").wait()
+        #expect(result.status == 0, "\(result)")
+        #expect(
+            result.output.contains(
+                "\n  warning: there were too few file descriptors for as many connections as the providers' 'concurrency' allows; "
+                    + "raise the limit of open files (ulimit -n)\n"), "\(result)")
+        let run = try workspace.runFolder()
+        try run.expectSameBytes(as: try Self.undisturbed.get().run)
+        #expect(try run.events.contains { $0["failure"]?.string == "exhausted" })
+        #expect(try server.counts(settled: true).asked == 12)
+    }
+
     /// What is wrong with all requests is mended in the graph or at the server, and then no row has been lost.
     @Test func whatIsRefusedInEveryRequestDefersAndTheSameCommandGoesOn() throws {
         let workspace = try Self.workspace()

@@ -19,6 +19,9 @@ int fdplatform_exited(int status, int *code);
  * programs that use select(2), and a thousand connections are more. */
 void fdplatform_raise_open_files(void);
 
+/* How many descriptors the process may have open. */
+int64_t fdplatform_descriptor_limit(void);
+
 /* Seconds since 1970 of a date in any of the three formats of RFC 9110, section 5.6.7; 0 for anything else. */
 int64_t fdplatform_http_date(const char *text);
 

@@ -340,7 +340,12 @@ struct GatewayFailureTests {
         (401, "{}", "refused the key; check the secret named in api_key (HTTP 401)"),
         (403, "{}", "forbids the request; check what the key may do (HTTP 403)"),
         (402, "{}", "has no quota left; top it up (HTTP 402)"),
-        (404, "File Not Found", "does not know the model; check model and url (HTTP 404: File Not Found)"),
+        (404, "File Not Found", "does not answer such requests there; check its url (HTTP 404: File Not Found)"),
+        (404, #"{"detail": "Not Found"}"#, "does not answer such requests there; check its url (HTTP 404: Not Found)"),
+        (
+            404, #"{"error": {"message": "The model `m` does not exist.", "type": "NotFoundError"}}"#,
+            "does not know the model; check model and url (HTTP 404: The model `m` does not exist.)"
+        ),
         (
             429, #"{"error": {"code": "insufficient_quota", "message": "pay"}}"#,
             "has no quota left; top it up (HTTP 429: pay)"

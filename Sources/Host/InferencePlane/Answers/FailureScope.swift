@@ -76,7 +76,9 @@ extension FailureScope {
 
     /// Reads an error status and what came with it.
     init(status: Int, error: ProviderError) {
-        if error.hasLabel(Self.modelLabels) || status == 400 && error.says(Self.modelPhrases) {
+        if error.hasLabel(Self.modelLabels) || status == 400 && error.says(Self.modelPhrases)
+            || status == 404 && error.says(["model"])
+        {
             self = .provider(.unknownModel)
         } else if error.hasLabel(Self.quotaLabels) {
             self = .provider(.quota)
@@ -117,7 +119,8 @@ extension FailureScope {
         case 401: self = .provider(.unauthorized)
         case 402: self = .provider(.quota)
         case 403: self = .provider(.forbidden)
-        case 404: self = .provider(.unknownModel)
+        // A path that the server does not have: one that does not know the model names it.
+        case 404: self = .provider(.wrongEndpoint)
         // Busy, too early, too many, shut for now: says nothing about the question.
         case 408, 409, 425, 429, 503, 529: self = .passing(blamesRow: false)
         case 501: self = .provider(.wrongEndpoint)

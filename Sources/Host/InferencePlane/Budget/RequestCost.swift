@@ -48,7 +48,7 @@ struct RequestCost {
     /// What a request used that was answered by an error, or never reached anybody; nil when nobody knows.
     static func used(by result: HTTPClient.Result) -> Charge? {
         switch result.failure {
-        case .unresolved, .refused, .unconnected, .insecure: Charge.none
+        case .unresolved, .refused, .unconnected, .exhausted, .insecure: Charge.none
         case .timeout, .broken, .malformed, .tooLarge, .stopped: nil
         case nil: (200..<300).contains(result.status) ? nil : Charge(requests: 1)
         }

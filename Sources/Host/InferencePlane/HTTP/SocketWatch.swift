@@ -25,12 +25,18 @@ final class SocketWatch {
     }
 
     private static let mostAtOnce = 256
+    /// Descriptors that are left to the rest of a run: files, workers, the reply store.
+    private static let leftToOthers = 96
+    private static let fewestSockets = 8
 
     let bell: Bell
     private let descriptor: Int32
     private let buffer = UnsafeMutablePointer<fdplatform_ready>.allocate(capacity: mostAtOnce)
     /// Of the sockets that were opened here, by descriptor.
     private var interests: [Int32: Interest] = [:]
+    private let mostSockets: Int
+    /// Whether the last socket was not made because there may be no more of them.
+    private(set) var isExhausted = false
 
     init() throws(Failure) {
         descriptor = fdplatform_watch_open()
@@ -40,6 +46,8 @@ final class SocketWatch {
             throw Failure("http", "no more descriptors can be opened: \(systemMessage(errno)); \(remedy)")
         }
         self.bell = Bell(descriptor: bell)
+        let limit = Int(clamping: fdplatform_descriptor_limit())
+        mostSockets = max(limit - Self.leftToOthers, Self.fewestSockets)
     }
 
     deinit {
@@ -49,15 +57,19 @@ final class SocketWatch {
 
     /// Makes a socket that child processes do not get. Returns its descriptor, or -1.
     func open(family: Int32, type: Int32, protocol number: Int32) -> Int32 {
-        let opened = socket(family, type | Int32(SOCK_CLOEXEC.rawValue), number)
-        if opened >= 0 { interests[opened] = Interest() }
-        return opened
+        keep { socket(family, type | Int32(SOCK_CLOEXEC.rawValue), number) }
     }
 
     /// Begins to connect to a numeric address (``fdplatform_connect(_:_:)``). Returns the socket's descriptor, or -1.
     func connect(to address: String, port: UInt16) -> Int32 {
-        let opened = fdplatform_connect(address, port)
-        if opened >= 0 { interests[opened] = Interest() }
+        keep { fdplatform_connect(address, port) }
+    }
+
+    private func keep(_ open: () -> Int32) -> Int32 {
+        isExhausted = interests.count >= mostSockets
+        if isExhausted { return -1 }
+        let opened = open()
+        if opened >= 0 { interests[opened] = Interest() } else { isExhausted = errno == EMFILE || errno == ENFILE }
         return opened
     }
 

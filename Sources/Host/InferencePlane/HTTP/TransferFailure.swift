@@ -1,6 +1,6 @@
 /// Why a request got no whole response.
 enum TransferFailure: String, CaseIterable {
-    case unresolved, refused, unconnected, insecure, timeout, broken, malformed
+    case unresolved, refused, unconnected, exhausted, insecure, timeout, broken, malformed
     case tooLarge = "too_large"
     case stopped
 
@@ -10,6 +10,8 @@ enum TransferFailure: String, CaseIterable {
         case .unresolved: "found no such host"
         case .refused: "found nobody listening"
         case .unconnected: "found no way through in time"
+        case .exhausted:
+            "found no free file descriptor; raise the limit of open files (ulimit -n), or lower 'concurrency'"
         case .insecure: "could not be secured (TLS)"
         case .timeout: "took too long"
         case .broken: "was cut off"
@@ -23,7 +25,7 @@ enum TransferFailure: String, CaseIterable {
     var blamesRow: Bool {
         switch self {
         case .timeout, .broken, .malformed, .tooLarge: true
-        case .unresolved, .refused, .unconnected, .insecure, .stopped: false
+        case .unresolved, .refused, .unconnected, .exhausted, .insecure, .stopped: false
         }
     }
 }

@@ -22,6 +22,7 @@ final class TokenCounter: EventSink {
         default: break
         }
         guard kind == "request" else { return }
+        if event["failure"]?.string == "exhausted" { warnOfDescriptors() }
         if event["replayed"]?.bool == true { return }
         guard let node = event["node"]?.string, let tokens = event["completion_tokens"]?.int else { return }
         counts.withLock { $0[node] = ($0[node] ?? 0).addingClamped(tokens) }
@@ -34,6 +35,13 @@ final class TokenCounter: EventSink {
                 "provider \(name("provider")) was asked for the model \(name("model")) and answers as \(name("answered_as")); "
                     + "check what it serves, and name that in the providers file")
         }
+    }
+
+    private func warnOfDescriptors() {
+        let words =
+            "there were too few file descriptors for as many connections as the providers' 'concurrency' allows; raise the limit "
+            + "of open files (ulimit -n)"
+        collected.withLock { if !$0.contains(words) { $0.append(words) } }
     }
 
     private static func silence(_ event: JSONValue) -> String {

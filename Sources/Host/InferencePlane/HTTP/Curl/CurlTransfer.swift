@@ -84,10 +84,10 @@ final class CurlTransfer {
         headerList = nil
     }
 
-    func finish(_ code: CURLcode) -> HTTPClient.Result {
+    func finish(_ code: CURLcode, isExhausted: Bool) -> HTTPClient.Result {
         var bytesSent = 0
         fdcurl_get_long(easy, CURLINFO_REQUEST_SIZE, &bytesSent)
-        return result(code == CURLE_OK ? nil : TransferFailure(code, hasSent: bytesSent > 0))
+        return result(code == CURLE_OK ? nil : TransferFailure(code, hasSent: bytesSent > 0, isExhausted: isExhausted))
     }
 
     func abort(_ failure: TransferFailure) -> HTTPClient.Result { result(failure) }

@@ -69,7 +69,7 @@ final class CurlTransport {
         while let message = fdcurl_multi_message(multi, &count) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
             let code = message.pointee.data.result
-            if let transfer = detach(easy) { ended.append(transfer.finish(code)) }
+            if let transfer = detach(easy) { ended.append(transfer.finish(code, isExhausted: watch.isExhausted)) }
         }
     }
 
@@ -135,12 +135,14 @@ private func takeTimer(
 }
 
 extension TransferFailure {
-    /// - Parameter hasSent: whether any of the request had left.
-    init(_ code: CURLcode, hasSent: Bool) {
+    /// - Parameters:
+    ///   - hasSent: whether any of the request had left.
+    ///   - isExhausted: whether no socket could be made.
+    init(_ code: CURLcode, hasSent: Bool, isExhausted: Bool) {
         switch code {
         case CURLE_OPERATION_TIMEDOUT where !hasSent: self = .unconnected
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: self = .unresolved
-        case CURLE_COULDNT_CONNECT: self = .refused
+        case CURLE_COULDNT_CONNECT: self = isExhausted ? .exhausted : .refused
         case CURLE_OPERATION_TIMEDOUT: self = .timeout
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE:
             self = .insecure

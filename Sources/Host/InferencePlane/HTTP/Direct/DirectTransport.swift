@@ -108,11 +108,23 @@ final class DirectTransport {
         let host = connection.host
         while let index = connection.nextAddress(from: answering[host] ?? 0, at: now) {
             connection.socket = watch.connect(to: host.addresses[index], port: host.port)
+            if watch.isExhausted, closeLongestRested() {
+                connection.socket = watch.connect(to: host.addresses[index], port: host.port)
+            }
             guard connection.socket >= 0 else { continue }
             connections[connection.socket] = connection
             return send(connection)
         }
-        end(connection, .refused)
+        end(connection, watch.isExhausted ? .exhausted : .refused)
+    }
+
+    /// Makes room for another connection. Returns whether there was one that nobody uses.
+    private func closeLongestRested() -> Bool {
+        guard let host = idle.first(where: { !$0.value.isEmpty })?.key, let rested = idle[host]?.removeFirst() else {
+            return false
+        }
+        close(rested)
+        return true
     }
 
     /// Sends what can be sent. On a socket that is not connected yet this shows when it is.
