@@ -6,26 +6,21 @@ enum Containment {
         let part = signs(of: candidate)
         let text = signs(of: whole)
         guard part.count < text.count else { return false }
-        return (0...(text.count - part.count)).contains { start in
-            let end = start + part.count
-            guard text[start..<end].elementsEqual(part) else { return false }
-            if text.has("(", at: start - 1) {
-                // The explanation may be cut off within it.
-                return candidate.isOpen || text.has(")", at: end)
+        // The explanation may be cut off within it.
+        let closing: [UInt8] = candidate.isOpen ? [] : [UInt8(ascii: ")")]
+        if text.contains([UInt8(ascii: "(")] + part + closing) { return true }
+        return text.starts(with: part)
+            && connectors.contains { connector in
+                let end = part.count + connector.utf8CodeUnitCount
+                return end <= text.count && text.spells(connector, in: part.count..<end)
             }
-            return start == 0
-                && connectors.contains { connector in
-                    let length = connector.utf8CodeUnitCount
-                    return end + length <= text.count && text.spells(connector, in: end..<end + length)
-                }
-        }
     }
 
     /// Whether a statement is built on another: `SELECT a FROM t ORDER BY a` on `SELECT a FROM t`.
     static func extends(_ candidate: Candidate, _ base: Candidate) -> Bool {
         let base = signs(of: base)
         let text = signs(of: candidate)
-        return base.count < text.count && (0...(text.count - base.count)).contains { text[$0...].starts(with: base) }
+        return base.count < text.count && text.contains(base)
     }
 
     private static func signs(of candidate: Candidate) -> [UInt8] {

@@ -53,6 +53,17 @@ extension Array where Element == UInt8 {
         }
     }
 
+    /// Whether these very bytes, none of which is zero, stand somewhere before the first zero. O(n) in both lengths, as glibc's
+    /// strstr(3) is.
+    func contains(_ other: [UInt8]) -> Bool {
+        (map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { text in
+            (other.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { part in
+                guard let text = text.baseAddress, let part = part.baseAddress else { return false }
+                return strstr(text, part) != nil
+            }
+        }
+    }
+
     /// `range` without white space at its ends.
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var lower = range.lowerBound
