@@ -18,13 +18,6 @@ import Testing
         #expect((parsed.sql == nil) == (parsed.status != .ok && parsed.status != .several))
     }
 
-    /// Whether a long statement stands within another is found out in time that does not multiply.
-    @Test(arguments: ["1,", "(1),", "UNION SELECT 1 "]) func longStatementsOfRepeatedPiecesEnd(piece: String) {
-        let list = String(repeating: piece, count: 400_000 / piece.utf8.count)
-        let reply = "SELECT \(list)2 FROM t;\n\nor so\n\nSELECT \(list)\(list)3 FROM t;"
-        #expect(ReplyParser().parse(Array(reply.utf8)).sql != nil)
-    }
-
     /// Replies cut off at every byte, also within a character.
     @Test func everyPrefixOfEveryReplyIsParsed() {
         let parser = ReplyParser()
