@@ -14,6 +14,25 @@ enum Cue {
         return phrases.last(in: text, introduction) ?? (purposes.begin(text, sentence) ? .aside : nil)
     }
 
+    /// "My first idea was:"
+    static func announcesDraft(_ text: [UInt8], _ introduction: Range<Int>) -> Bool {
+        drafts.stand(in: text, lastSentence(text, introduction))
+    }
+
+    /// "-- wrong: counts all of them", right before a statement.
+    static func isDraft(_ candidate: Candidate) -> Bool {
+        guard candidate.sql.hasPrefix("--") else { return false }
+        let line = Array(candidate.sql.utf8.prefix { $0 != 0x0A })
+        return drafts.stand(in: line, 0..<line.count)
+    }
+
+    private static let drafts = Phrases([
+        "first attempt", "first try", "first idea", "first thought", "first draft", "first version", "attempt 1",
+        "try 1",
+        "initial", "naive", "wrong", "incorrect", "does not work", "doesn't work", "zunächst", "erster versuch",
+        "première version", "primer intento",
+    ])
+
     /// The last sentence, or the last line, without marks before it.
     private static func lastSentence(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
         let range = text.trimmed(range)
@@ -41,7 +60,8 @@ enum Cue {
 
     /// What stood before is no answer.
     private static let objections: [StaticString] = [
-        "wait", "hold on", "still missing", "no -", "no,", "no:", "stattdessen", "hmm", "oops", "sorry", "mistake",
+        "wait", "hold on", "still missing", "the question asks", "is needed", "i need to", "i have to", "no -", "no,",
+        "no:", "stattdessen", "hmm", "oops", "sorry", "mistake",
         "wrong", "incorrect", "not right", "not correct",
         "not quite",
         "fails", "doesn't work", "does not work", "won't work", "error", "misses", "impossible", "invalid",

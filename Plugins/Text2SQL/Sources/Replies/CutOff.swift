@@ -12,7 +12,8 @@ enum CutOff {
         while let token = tokens.nextSignificant() { scan.take(token, text) }
         // `… INTERSECT SELECT t1.name`: a second SELECT of columns that come from nowhere.
         if scan.isCompound, !scan.hasSource, scan.hasQualifier { return true }
-        return isCode && (scan.endsWithBareCondition || scan.lacksCondition || scan.hasUnknownQualifier)
+        return isCode
+            && (scan.endsWithBareCondition || scan.lacksCondition || scan.hasUnknownQualifier || scan.endsWithinTable)
     }
 
     private struct Scan {
@@ -27,6 +28,14 @@ enum CutOff {
         /// A `t.column` whose `t` is nowhere else.
         var hasUnknownQualifier: Bool { qualifiers.contains { !names.contains($0) && $0 != pending } }
 
+        /// `FROM order_it`, where another table is called `order_items`.
+        var endsWithinTable: Bool {
+            guard let start = endingTable else { return false }
+            return tables.contains {
+                $0.count > start.count + 1 && $0.starts(with: start) && $0[start.count].isLetter
+            }
+        }
+
         private var depth = 0
         private var isJoinOpen = false
         private var hasCondition = false
@@ -34,6 +43,11 @@ enum CutOff {
         private var names: Set<[UInt8]> = []
         /// A name of which the next token tells whether it is a qualifier.
         private var pending: [UInt8]?
+        /// What stands behind FROM and JOIN.
+        private var tables: Set<[UInt8]> = []
+        /// The table that is the last token.
+        private var endingTable: [UInt8]?
+        private var isAfterSourceWord = false
         private var isAfterDot = false
         private var isAfterConditionWord = false
 
@@ -52,6 +66,8 @@ enum CutOff {
                 return
             }
             defer { isAfterDot = false }
+            if let table = endingTable { tables.insert(table) }
+            endingTable = nil
             switch token.kind {
             case .open: depth += 1
             case .close: depth -= 1
@@ -60,10 +76,13 @@ enum CutOff {
             guard token.kind == .word || token.kind == .quotedName else {
                 endsWithBareCondition = false
                 isAfterConditionWord = false
+                isAfterSourceWord = false
                 return
             }
             let spelling = text[token.range].map(\.uppercased)
             if !isAfterDot { pending = token.kind == .word ? spelling : Array(spelling.dropFirst().dropLast()) }
+            if isAfterSourceWord { endingTable = spelling }
+            isAfterSourceWord = text.spells("FROM", in: token.range) || text.spells("JOIN", in: token.range)
             func spells(_ words: [StaticString]) -> Bool { words.contains { text.spells($0, in: token.range) } }
             if spells(Self.conditions) {
                 isAfterConditionWord = true

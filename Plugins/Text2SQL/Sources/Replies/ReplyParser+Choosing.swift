@@ -8,7 +8,7 @@ extension ReplyParser {
         let before = range.lowerBound..<max(range.lowerBound, first.place.lowerBound)
         let behind = min(last.place.upperBound, range.upperBound)..<range.upperBound
         return chosen(of: found, text, behind) ?? announced(of: found, text, before) ?? endorsed(of: found, text)
-            ?? stated(of: found, text)
+            ?? stated(of: found, text, from: range.lowerBound)
     }
 
     /// Those that stand before the model goes on with a question of its own.
@@ -26,20 +26,26 @@ extension ReplyParser {
     // MARK: Stated
 
     /// The first, unless a later one is stated to take its place, or goes on with it.
-    private static func stated(of found: [Candidate], _ text: [UInt8]) -> Candidate {
+    ///
+    /// - Parameter start: of the words before the first.
+    private static func stated(of found: [Candidate], _ text: [UInt8], from start: Int) -> Candidate {
         var best = found[0]
+        var isDraft = Cue.announcesDraft(text, start..<max(start, best.place.lowerBound)) || Cue.isDraft(best)
         for index in found.indices.dropFirst() {
             let candidate = found[index]
             let introduction = introduction(of: index, in: found)
             let cue = Cue.of(text, introduction)
-            if replaces(candidate, best, cue) || cue == nil && Containment.extends(candidate, found[0]) {
+            let isDue = isDraft || Containment.extends(candidate, found[0])
+            if replaces(candidate, best, cue, isDue: isDue) {
                 best = candidate
+                isDraft = Cue.isDraft(candidate)
             }
         }
         return best
     }
 
-    private static func replaces(_ candidate: Candidate, _ current: Candidate, _ cue: Cue?) -> Bool {
+    /// - Parameter isDue: another statement is to come.
+    private static func replaces(_ candidate: Candidate, _ current: Candidate, _ cue: Cue?, isDue: Bool) -> Bool {
         if candidate.isAside { return false }
         if current.isAside { return true }
         if cue == .aside { return false }
@@ -47,7 +53,7 @@ extension ReplyParser {
         if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { return false }
         if cue != .answer, Containment.isPart(candidate, of: current) { return false }
         guard rank(candidate) == rank(current) else { return rank(candidate) > rank(current) }
-        return cue != nil || current.isOpen || Containment.extends(candidate, current)
+        return cue != nil || isDue || current.isOpen || Containment.extends(candidate, current)
     }
 
     /// A query that breaks off takes back what stood before it: it was going to be the answer.

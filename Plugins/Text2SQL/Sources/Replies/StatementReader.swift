@@ -315,6 +315,13 @@ struct StatementReader {
             }
             if isQuickly(text, range.lowerBound..<position) { return position }
         }
+        // "SELECT 1 FROM t WHERE a = 1 and that is all"
+        position = range.upperBound - 1
+        while position > range.lowerBound, checksLeft > 0 {
+            position -= 1
+            guard text.has(" and ", at: position) || text.has(" or ", at: position) else { continue }
+            if isQuickly(text, range.lowerBound..<position) { return position }
+        }
         guard let end = QuickGrammar.sentenceEnd(text, range) else { return nil }
         let continuation = Continuation(text, statementAt: range.lowerBound)
         return continuation.follows(text, end..<range.upperBound) ? nil : end
