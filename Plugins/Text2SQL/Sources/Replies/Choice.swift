@@ -5,12 +5,17 @@ enum Choice {
     /// The last part of a sentence that chooses counts, and none that speaks against a statement: "Candidate 1 is not correct,
     /// so my final choice is candidate 3."
     ///
-    /// - Parameter count: how many statements there are to choose from.
-    static func number(_ text: [UInt8], _ range: Range<Int>, of count: Int) -> Int? {
+    /// - Parameters:
+    ///   - count: how many statements there are to choose from.
+    ///   - isAnnounced: they are still to come, and an ordinal may be that of anything else.
+    static func number(_ text: [UInt8], _ range: Range<Int>, of count: Int, isAnnounced: Bool = false) -> Int? {
         guard choices.stand(in: text, range) else { return nil }
         let clauses = parts(text, range, ",.;:!\n")
         func named(_ clause: Range<Int>) -> Int? {
-            self.named(text, clause, of: count).flatMap { (1...count).contains($0) ? $0 : nil }
+            let takesOrdinals =
+                !isAnnounced || text.holds(["below"], in: range) || decisions.stand(in: text, clause)
+            let number = self.named(text, clause, of: count, takesOrdinals: takesOrdinals)
+            return number.flatMap { (1...count).contains($0) ? $0 : nil }
         }
         for (index, clause) in clauses.enumerated().reversed() where choices.stand(in: text, clause) {
             if let number = named(clause) { return number }
@@ -18,7 +23,9 @@ enum Choice {
             guard index + 1 < clauses.count else { continue }
             let next = text.trimmed(clauses[index + 1])
             // Also as a key: "3️⃣".
-            if let first = next.first, text[first].isDigit, !text[next].dropFirst().contains(where: { $0 < 0x80 }) {
+            if let first = next.first, text[first].isDigit,
+                !text[next].dropFirst().contains(where: { $0 < 0x80 && $0.isNamePart })
+            {
                 let number = Int(text[first] &- UInt8(ascii: "0"))
                 return (1...count).contains(number) ? number : nil
             }
@@ -34,7 +41,8 @@ enum Choice {
         parts(text, range, ".;!\n").reversed().filter { choices.stand(in: text, $0) }.flatMap { sentence in
             let words = text[sentence].split { !$0.isNamePart }
             let nouns = words.indices.filter { isNoun(text, words[$0].indices) && $0 > words.startIndex }
-            return (nouns.map { words[$0 - 1] }.reversed() + words).filter { word in
+            let others = decisions.stand(in: text, sentence) ? words : []
+            return (nouns.map { words[$0 - 1] }.reversed() + others).prefix(mostWords).filter { word in
                 word.count > 2 && word.allSatisfy { $0.isLetter && $0.uppercased == $0 }
             }
         }
@@ -42,7 +50,9 @@ enum Choice {
 
     /// Whether it is said of the statement before it that it is the one: "✅ best choice".
     static func endorses(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        !text.holds(denials, in: range) && endorsements.stand(in: text, range)
+        var words = range
+        while let first = words.first, " \t|(*_`:-".utf8.contains(text[first]) { words.removeFirst() }
+        return endorsements.begin(text, words) && !text.holds(denials, in: words)
     }
 
     /// The parts between these signs that speak against nothing, of sentences that do not depend on what is wanted.
@@ -55,7 +65,7 @@ enum Choice {
     }
 
     /// The number of the statement that is named first.
-    private static func named(_ text: [UInt8], _ range: Range<Int>, of count: Int) -> Int? {
+    private static func named(_ text: [UInt8], _ range: Range<Int>, of count: Int, takesOrdinals: Bool) -> Int? {
         var isAfterNoun = false
         var ordinal: Int?
         var position = range.lowerBound
@@ -70,7 +80,10 @@ enum Choice {
                 continue
             }
             if let number = number(ofNoun: word, text) { return number }
-            if isAfterNoun, let index = romanNumerals.firstIndex(where: { text.spells($0, in: word) }) {
+            let isLast = !text[position..<range.upperBound].contains(where: \.isNamePart)
+            // "The best solution I found"
+            let isNumeral = isAfterNoun && (word.count > 1 || isLast)
+            if isNumeral, let index = romanNumerals.firstIndex(where: { text.spells($0, in: word) }) {
                 return index + 1
             }
             if word.count == 1 {
@@ -81,9 +94,10 @@ enum Choice {
                     return Int(text[start] &- UInt8(ascii: "0"))
                 }
                 // "Option A", "candidate (b)", "I'd go with A".
-                let isLast = text[start] < 0x60 && !text[position..<range.upperBound].contains(where: \.isNamePart)
+                let isLastCapital = isLast && text[start] < 0x60
                 let letter = text[start].uppercased
-                if isAfterNoun && text[start] == letter || isBracketed || isLast, (0x41...0x45).contains(letter) {
+                if isAfterNoun && text[start] == letter || isBracketed || isLastCapital, (0x41...0x45).contains(letter)
+                {
                     return Int(letter) - 0x40
                 }
             }
@@ -91,11 +105,12 @@ enum Choice {
             if text.spells("LATTER", in: word) { return 2 }
             isAfterNoun = isNoun(text, word)
             if isAfterNoun || text.spells("ONE", in: word), let ordinal { return ordinal }
+            guard takesOrdinals else { continue }
             ordinal = ordinals.firstIndex { text.spells($0, in: word) }.map { $0 + 1 }
             if text.spells("MIDDLE", in: word), count == 3 { ordinal = 2 }
             if text.spells("LAST", in: word) { ordinal = count }
         }
-        return ordinal
+        return decisions.stand(in: text, range) ? ordinal : nil
     }
 
     /// "Q2", "v2", "Variante2", "方法一".
@@ -118,27 +133,43 @@ enum Choice {
     }
 
     private static let choices = Phrases([
-        "recommend", "best", "selected", "pick", "prefer", "choose", "chosen", "choice", "go with", "go for", "final",
-        "correct", "right one", "use that", "use the ", "use it", "use a", "use b", "use c", "use option",
-        "use query", "use number", "use version", "use variant", "should use", "would use", "i'd use", "take (",
-        "take option", "hence", "query stands", "one stands", "is the one", "the one i", "is the answer",
-        "answer with", "is what you want", "suggest", "literally asks", "what was asked", "what you asked",
-        "all you need", "should be executed", "submit", "hand in", "please run",
-        "empfehle", "bevorzug", "am besten", "würde ich", "ich nehme", "recomiendo", "usaría", "prefiero", "elegiría",
-        "recommande", "préfère", "choisirais", "recomendo", "usaria", "prefiro", "consiglio", "userei", "preferisco",
-        "рекоменд", "推荐", "建议",
+        "recommend*", "suggest*", "best", "selected", "i pick", "my pick", "i'd pick", "pick option",
+        "prefer*",
+        "choose", "chosen", "choice", "go with", "go for", "final answer", "final choice", "final query", "the correct",
+        "is correct", "correct one", "right one", "use that", "use the", "use it", "use a", "use b", "use c",
+        "use option",
+        "use query", "use number", "use version", "use variant", "use method", "use approach", "should use",
+        "would use", "i'd use",
+        "take (", "take option", "hence", "query stands", "one stands", "is the one", "the one i", "is the answer",
+        "answer with", "is what you want", "is what the question", "literally asks", "what was asked", "what you asked",
+        "all you need", "should be executed", "to submit", "submit", "hand in", "please run", "empfehle", "bevorzug*",
+        "am besten", "würde ich", "ich nehme", "recomiendo", "usaría", "prefiero", "elegiría", "recommande", "préfère",
+        "choisirais", "recomendo", "usaria", "prefiro", "consiglio", "userei", "preferisco", "рекоменд*", "推荐", "建议",
+    ])
+    /// Said by who chooses: then an ordinal alone names a statement, and a word of SQL may.
+    private static let decisions = Phrases([
+        "i recommend", "i suggest", "i pick", "my pick", "i'd", "i would", "i'll", "i will", "i prefer", "i choose",
+        "my choice", "my final answer", "final answer", "go with", "use the", "is the one", "the one i",
+        "is the answer",
+        "answer with", "is what you want", "literally asks", "selected", "please run", "würde ich", "ich nehme",
+        "empfehle ich",
+        "usaría", "prefiero", "je choisirais", "je recommande", "推荐", "建议",
     ])
     private static let denials: [StaticString] = [
         " not ", "n't ", "n\u{2019}t ", "incorrect", "wrong", "instead of", "rather than", "never",
     ]
     private static let conditions = Phrases(["if you", "if ties", "if a ", "if the", "if only"])
-    private static let endorsements = Phrases(["recommended", "preferred", "best", "✅"])
+    private static let endorsements = Phrases([
+        "recommended", "preferred", "best", "✅", "correct", "final answer", "is correct", "is the answer",
+        "is recommended",
+    ])
     /// In capitals but for letters beyond ASCII.
     private static let nouns: [StaticString] = [
         "OPTION", "CANDIDATE", "QUERY", "ATTEMPT", "SOLUTION", "VERSION", "APPROACH", "ANSWER", "INTERPRETATION", "TRY",
         "METHOD", "NUMBER", "READING", "VARIANT", "DESIGN", "POSSIBILITY", "VARIANTE", "ABFRAGE", "LöSUNG", "OPCIóN",
         "CONSULTA", "SOLUCIóN", "REQUêTE", "OPçãO", "OPZIONE", "VERSIONE", "вариант", "Вариант",
     ]
+    private static let mostWords = 32
     private static let numerals: [StaticString] = ["一", "二", "三"]
     private static let romanNumerals: [StaticString] = ["I", "II", "III", "IV"]
     private static let ordinals: [StaticString] = ["FIRST", "SECOND", "THIRD", "FOURTH"]

@@ -18,9 +18,17 @@ enum Containment {
 
     /// Whether a statement is built on another: `SELECT a FROM t ORDER BY a` on `SELECT a FROM t`.
     static func extends(_ candidate: Candidate, _ base: Candidate) -> Bool {
-        let base = signs(of: base)
-        let text = signs(of: candidate)
-        return base.count < text.count && text.contains(base)
+        let base = words(of: base)
+        let text = words(of: candidate)
+        // Behind the last word of the one another word begins.
+        return base.count < text.count && [" ", ",", ")", "("].contains { text.contains(base + Array($0.utf8)) }
+    }
+
+    /// With single spaces.
+    private static func words(of candidate: Candidate) -> [UInt8] {
+        var words = Array(candidate.sql.utf8.split(whereSeparator: \.isSpace).joined(separator: [0x20]))
+        while let last = words.last, last == UInt8(ascii: ";") || last.isSpace { words.removeLast() }
+        return words
     }
 
     private static func signs(of candidate: Candidate) -> [UInt8] {

@@ -1,4 +1,4 @@
-/// What the words before a statement say of it, where another stands before them.
+/// What the words between two statements say of the second.
 enum Cue {
     /// "That is wrong. The correct query is …": it takes the place of the one before.
     case answer
@@ -7,16 +7,30 @@ enum Cue {
     /// "An alternative is …", "To check it, run …": it is not what was asked for.
     case aside
 
-    /// The words nearest to the statement count: "This fails if names repeat. A version that counts ids:".
-    static func of(_ text: [UInt8], _ introduction: Range<Int>) -> Cue? {
-        let sentence = lastSentence(text, introduction)
-        if conditions.begin(text, sentence) { return .aside }
-        return phrases.last(in: text, introduction) ?? (purposes.begin(text, sentence) ? .aside : nil)
+    /// The sentence right before the statement counts; where it says nothing, those before it, the nearest first.
+    ///
+    /// - Parameter isInline: the statement before stands in a line of text, whose rest only speaks of that statement.
+    static func of(_ text: [UInt8], _ introduction: Range<Int>, isInline: Bool) -> Cue? {
+        var sentences = sentences(text, introduction)
+        let remark = isInline && !sentences.isEmpty ? sentences.removeFirst() : nil
+        guard let last = sentences.last ?? remark else { return nil }
+        if let cue = ofIntroduction(text, last) { return cue }
+        if let cue = sentences.dropLast().reversed().lazy.compactMap({ ofRemark(text, $0) }).first { return cue }
+        if let remark, objections.stand(in: text, remark) { return .answer }
+        return purposes.begin(text, last) ? .aside : nil
     }
 
-    /// "My first idea was:"
+    /// Whether what follows an answer in a block of code is stated to be the answer itself.
+    static func corrects(_ text: [UInt8], _ introduction: Range<Int>) -> Bool {
+        guard let last = sentences(text, introduction).last else { return false }
+        return !negatives.stand(in: text, last) && !dialects.stand(in: text, last) && !asides.stand(in: text, last)
+            && (corrections.stand(in: text, last) || answers.stand(in: text, last))
+    }
+
+    /// "My first idea was:", "MySQL:": what is before the first statement says that another follows.
     static func announcesDraft(_ text: [UInt8], _ introduction: Range<Int>) -> Bool {
-        drafts.stand(in: text, lastSentence(text, introduction))
+        guard let last = sentences(text, introduction).last else { return false }
+        return drafts.stand(in: text, last) || dialects.stand(in: text, last) && !sqlite.stand(in: text, last)
     }
 
     /// "-- wrong: counts all of them", right before a statement.
@@ -26,93 +40,120 @@ enum Cue {
         return drafts.stand(in: line, 0..<line.count)
     }
 
-    private static let drafts = Phrases([
-        "first attempt", "first try", "first idea", "first thought", "first draft", "first version", "attempt 1",
-        "try 1",
-        "initial", "naive", "wrong", "incorrect", "does not work", "doesn't work", "zunächst", "erster versuch",
-        "première version", "primer intento",
-    ])
+    // MARK: Sentences
 
-    /// The last sentence, or the last line, without marks before it.
-    private static func lastSentence(_ text: [UInt8], _ range: Range<Int>) -> Range<Int> {
-        let range = text.trimmed(range)
-        var start = range.upperBound
-        while start > range.lowerBound {
-            let isEnd =
-                text[start - 1] == 0x0A
-                || start < range.upperBound && text[start].isSpace && ".!?".utf8.contains(text[start - 1])
-            if isEnd { break }
-            start -= 1
-        }
-        while start < range.upperBound, text[start].isSpace || "*#>-_(".utf8.contains(text[start]) { start += 1 }
-        return start..<range.upperBound
+    private static func ofIntroduction(_ text: [UInt8], _ sentence: Range<Int>) -> Cue? {
+        if negatives.stand(in: text, sentence) { return .aside }
+        if dialects.stand(in: text, sentence), !sqlite.stand(in: text, sentence) { return .aside }
+        if corrections.stand(in: text, sentence) { return .answer }
+        if conditions.begin(text, sentence) { return .aside }
+        if answers.stand(in: text, sentence) { return .answer }
+        if asides.stand(in: text, sentence) { return .aside }
+        if objections.stand(in: text, sentence) || sqlite.stand(in: text, sentence) { return .answer }
+        return steps.begin(text, sentence) ? .step : nil
     }
 
-    /// "If you would rather count visits, use:"
-    private static let conditions = Phrases(["if ", "falls ", "wenn ", "si ", "se ", "如果"])
-    /// "To keep duplicates:"
-    private static let purposes = Phrases(["to ", "um ", "para ", "pour ", "per "])
+    private static func ofRemark(_ text: [UInt8], _ sentence: Range<Int>) -> Cue? {
+        let isAnswer = [objections, corrections, answers].contains { $0.stand(in: text, sentence) }
+        if isAnswer { return .answer }
+        if steps.begin(text, sentence) { return .step }
+        return asides.stand(in: text, sentence) || negatives.stand(in: text, sentence) ? .aside : nil
+    }
 
-    private static let phrases = Phrases<Cue>([
-        (.answer, objections + replacements + conclusions), (.step, steps),
-        (.aside, alternatives + checks + dialects),
-    ])
+    /// Sentences and lines that hold words, without marks before them.
+    private static func sentences(_ text: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+        var sentences: [Range<Int>] = []
+        var start = range.lowerBound
+        for position in range {
+            let isLast = position + 1 == range.upperBound
+            let isEnd =
+                text[position] == 0x0A || text.has("。", at: position)
+                || ".!?".utf8.contains(text[position]) && !isLast && text[position + 1].isSpace
+                    && !isAbbreviation(text, position)
+            guard isEnd || isLast else { continue }
+            var sentence = text.trimmed(start..<position + 1)
+            while let first = sentence.first, !text[first].isLetter, text[first] < 0x80 { sentence.removeFirst() }
+            if !sentence.isEmpty { sentences.append(sentence) }
+            start = position + 1
+        }
+        return sentences
+    }
+
+    /// "z. B.", "e. g."
+    private static func isAbbreviation(_ text: [UInt8], _ position: Int) -> Bool {
+        position > 1 && text[position - 1].isLetter && !text[position - 2].isNamePart
+    }
+
+    // MARK: Phrases
 
     /// What stood before is no answer.
-    private static let objections: [StaticString] = [
-        "wait", "hold on", "still missing", "the question asks", "is needed", "i need to", "i have to", "no -", "no,",
-        "no:", "stattdessen", "hmm", "oops", "sorry", "mistake",
-        "wrong", "incorrect", "not right", "not correct",
-        "not quite",
-        "fails", "doesn't work", "does not work", "won't work", "error", "misses", "impossible", "invalid",
-        "not allowed", "too loose", "too strict", "but that", "but this", "but it", "but then", "but since", "but we",
-        "however", "unfortunately", "problem", "naive", "❌", "leider", "nicht zulässig", "aber", "attention", "mais",
-        "pero", "ma ", "但是", "不对", "错误",
-    ]
-    private static let replacements: [StaticString] = [
-        "correct", "fix", "rewritten", "revised", "improved", "instead:", "use instead", "instead, use", "actually,",
-        "better to", "is better", "a better", "better version", "even better", "should be",
-        "let's use", "let me", "try:", "try 2", "try 3", "second try", "third try", "next try", "try this", "try or",
-        "try and", "new attempt", "attempt 2", "attempt 3", "redo", "one more time", "again:",
-        "use this", "so use", "i'd use", "richtig", "korrigiert", "korrekt", "besser", "il faut", "corrig", "correg",
-        "mejor", "应该", "正确",
-        "修正",
-    ]
-    private static let conclusions: [StaticString] = [
-        "final", "best", "recommended", "preferred", "right one", "answer:", "the answer", "answer is", "my answer",
-        "main query", "sql:", "query:", "so the query", "so the final", "so the answer", "so the correct", "so, ",
-        "therefore", "thus", "hence", "to sum up,", "settle on", "for sqlite use", "all in one", "in short",
-        "the one", "to run", "copy-paste", "yields", "go with", "going with", "does the job", "boxed", "also lautet",
-        "endgültig",
-        "donc", "por tanto", "por lo tanto", "quindi", "因此", "所以", "最终",
-    ]
-    private static let steps: [StaticString] = [
-        "step", "adding", "part 2", "part 3", "part 4", "next", "then", "now", "finally", "combin", "together",
-        "putting",
-        "plug", "chain", "complete", "full", "whole", "schritt", "étape", "paso", "passo", "步骤", "第二步",
-    ]
-    private static let alternatives: [StaticString] = [
-        "alternativ", "wrong version", "beware", "avoid", "pitfall", "tempting", "common mistake", "another",
-        "other way", "other option", "you could", "you can", "you might", "could also",
-        "could be", "if you", "if only", "in case", "\nif ", "\nor ", "\nor,", "or, if", "or simply", "optional",
-        "equivalent", "variant", "variation", "would be wrong", "do not use", "don't use", "do not do", "don't do",
-        "instead of", "is not needed", "not necessary", "extra challenge", "different question", "earlier idea",
-        "earlier attempt", "first idea", "previous attempt", "i chose", "form below", "performance", "faster",
-        "shorter", "the same", "p.s.", "optionally", "same thing", "same result", "in contrast", "shorthand",
-        "portable", "commentary",
-        "consider", "followed by", "to keep", "to know", "to include", "falls ", "oder", "ebenso", "ou bien",
-        "o bien", "或者", "也可以", "另一种",
-    ]
-    private static let checks: [StaticString] = [
-        "check", "verify", "verification", "sanity", "inspect", "look at", "to test", "can test", "to make sure",
-        "to be sure", "to see ", "to count them", "and to count", "to sort", "to compare", "compare with",
-        "compare it", "for comparison", "for reference", "note that", "note:", "example", "expected output",
-        "sample output", "kontrolle", "vergleich", "überprüf", "hinweis", "anmerkung", "comprobar", "verificar",
-        "vérifier", "verificare", "controllo",
-    ]
-    private static let dialects: [StaticString] = [
-        "mysql", "postgres", "sql server", "oracle", "mariadb", "bigquery", "snowflake",
-    ]
+    private static let objections = Phrases([
+        "wait", "hold on", "hmm", "oops", "sorry", "mistake", "wrong", "incorrect", "not right", "not correct",
+        "not quite", "that fails", "this fails", "it fails", "❌", "doesn't work", "does not work", "won't work",
+        "error:", "an error", "misses", "still missing", "impossible", "invalid", "not allowed", "too loose",
+        "too strict", "no -", "no:", "no,", "on reflection", "on second thought", "but that", "but this", "but it",
+        "but then", "but since", "but we", "is needed:", "i need to", "i have to", "has no ",
+        "redo", "one more time", "again:", "let me try", "adding distinct", "leider", "falsch", "nicht zulässig",
+        "das ist aber", "stattdessen", "attention,", "faux", "no es correcto", "sbagliat*", "неправильн*", "但是", "不对",
+        "错误", "間違*", "not the question", "we should", "raise an error",
+    ])
+    private static let corrections = Phrases([
+        "corrected*", "correction*", "correct query", "correct statement", "correct sql",
+        "correct version", "correct answer", "correct one", "correct reading", "correct way", "right query", "fix",
+        "fixed", "fixing", "rewritten", "revised", "edit:", "richtig", "korrigiert*", "korrekt*", "corrigé*",
+        "correcta", "correta", "corregid*", "corretta", "corrigid*", "исправленн*", "Исправленн*", "правильн*",
+        "Правильн*", "正确", "修正", "正しい",
+    ])
+    private static let answers = Phrases([
+        "improved", "should be", "let's use", "final:", "final answer", "final query", "final statement", "final sql",
+        "final version", "final one", "recommended", "preferred", "right one", "best:", "the answer is",
+        "answer is", "my answer", "main query", "so the query", "so the final", "so the answer", "so the correct",
+        "instead:", "instead, use", "use instead", "so use", "i'd use", "this is better",
+        "better to write", "go with", "going with", "settle on", "one statement to run", "copy-paste version",
+        "boxed", "all in one", "does the job", "for sqlite use", "second try", "third try", "next try", "new attempt",
+        "attempt 2", "attempt 3", "try 2", "try 3", "try or", "try and", "try this", "besser ist", "endgültig*",
+        "il faut", "mejor así", "最终", "应该", "actually,", "(final)", "besser:", "in one statement", "the answer to",
+    ])
+    private static let steps = Phrases([
+        "step", "answer", "part 2", "part 3", "part 4", "then", "next", "now", "finally", "combin*", "putting",
+        "put it together", "plug*", "chain", "complete", "full", "whole", "adding", "therefore", "thus", "hence",
+        "schritt", "étape", "paso", "passo", "步骤", "第二步", "因此", "所以",
+    ])
+    private static let asides = Phrases([
+        "alternativ*", "another", "other way*", "other option*", "you could", "you can", "you might", "could also",
+        "could be", "can also", "if you", "if only", "in case", "or, if", "or simply", "optional*", "equivalent*",
+        "variant*", "variation*", "is not needed", "not necessary", "extra challenge", "different question",
+        "another question", "earlier idea", "earlier attempt", "first idea", "previous attempt", "i chose",
+        "form below", "performance", "faster", "shorter", "the same", "same thing", "same result", "in contrast",
+        "shorthand", "portable", "commentary", "consider", "followed by", "p.s.", "check*", "verif*", "sanity",
+        "inspect", "look at", "to test", "can test", "to make sure", "to be sure", "to see", "to count them",
+        "and to count", "to sort", "to compare", "compare with", "compare it", "for comparison", "for reference",
+        "note that", "note:", "example", "expected output", "sample output", "kontrolle", "vergleich*", "überprüf*",
+        "hinweis", "anmerkung", "falls", "oder", "ebenso", "comprobar", "vérifi*", "controll*", "ou bien", "o bien",
+        "或者", "也可以", "另一种",
+    ])
+    /// Never what was meant, whatever else is said.
+    private static let negatives = Phrases([
+        "would be wrong", "wrong version", "wrong one", "mistake would be", "common mistake", "do not use",
+        "don't use", "do not do", "don't do", "beware", "pitfall", "tempting",
+    ])
+    private static let dialects = Phrases([
+        "mysql", "postgres", "postgresql", "sql server", "oracle", "mariadb", "bigquery", "snowflake",
+    ])
+    private static let sqlite = Phrases([
+        "in sqlite", "for sqlite", "with sqlite", "sqlite:", "sqlite version", "sqlite syntax",
+    ])
+    /// "If you would rather count visits, use:"
+    private static let conditions = Phrases(["if", "falls", "wenn", "si", "se", "如果"])
+    /// "To keep duplicates:"
+    private static let purposes = Phrases(["to", "um", "para", "pour", "per"])
+    private static let drafts = Phrases([
+        "first attempt", "first try", "first idea", "first thought", "first draft", "first version", "attempt 1",
+        "try 1", "initial attempt", "initial version", "initial query", "initial idea", "naive attempt",
+        "naive version", "naive query", "wrong:", "incorrect:", "bad:", "original:", "your query:", "does not work:",
+        "doesn't work:", "häufiger fehler", "zunächst", "erster versuch", "première version", "primer intento", "一开始",
+        "common mistake", "mistake would be", "tempting", "mein erster entwurf",
+    ])
 }
 
 extension Array where Element == UInt8 {

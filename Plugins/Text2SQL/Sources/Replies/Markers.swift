@@ -35,9 +35,11 @@ enum Markers {
         var end: Int?
         // What stood before the last thinking, for models that think again behind their answer.
         var before: Range<Int>?
+        var roleStart = lower
         for mark in marks {
+            defer { roleStart = mark.range.upperBound }
             switch mark.kind {
-            case .answerBegins where text.spells("ANALYSIS", in: text.trimmed(lower..<mark.range.lowerBound)):
+            case .answerBegins where isThought(text, roleStart..<mark.range.lowerBound):
                 // A channel of its own for what is thought: `<|channel|>analysis<|message|>`.
                 thinking = mark.range.lowerBound
                 end = nil
@@ -72,6 +74,12 @@ enum Markers {
         if answer.range.isEmpty, thinking == nil, let before { answer.range = before }
         skipRole(text, &answer.range)
         return answer
+    }
+
+    /// Whether this is the name of a channel that is not for the reader.
+    private static func isThought(_ text: [UInt8], _ channel: Range<Int>) -> Bool {
+        let name = text.trimmed(channel)
+        return text.spells("ANALYSIS", in: name) || text.spells("COMMENTARY", in: name)
     }
 
     /// The end of the last tag in `range` with which an answer begins.

@@ -1,64 +1,63 @@
-/// Phrases with a meaning each, found in any letter case where a word begins.
-struct Phrases<Meaning: Sendable>: Sendable {
-    /// By their first byte; of those at one place the longest counts.
-    private let phrases: [[(spelling: StaticString, meaning: Meaning)]]
+/// Phrases that are found in any letter case where whole words stand.
+struct Phrases: Sendable {
+    /// By their first byte.
+    private let phrases: [[Phrase]]
 
-    /// - Parameter meanings: the phrases of each meaning, in small letters.
-    init(_ meanings: [(Meaning, [StaticString])]) {
-        var phrases = [[(spelling: StaticString, meaning: Meaning)]](repeating: [], count: 256)
-        for (meaning, spellings) in meanings {
-            for spelling in spellings { phrases[Int(spelling.utf8Start[0])].append((spelling, meaning)) }
-        }
-        for first in phrases.indices {
-            phrases[first].sort { $0.spelling.utf8CodeUnitCount > $1.spelling.utf8CodeUnitCount }
+    private struct Phrase: Sendable {
+        let spelling: StaticString
+        /// Without the asterisk behind it, with which other words may begin too.
+        let length: Int
+        let isStem: Bool
+    }
+
+    /// - Parameter spellings: in small letters; `combin*` is found in `combining`.
+    init(_ spellings: [StaticString]) {
+        var phrases = [[Phrase]](repeating: [], count: 256)
+        for spelling in spellings {
+            let length = spelling.utf8CodeUnitCount
+            let isStem = spelling.utf8Start[length - 1] == UInt8(ascii: "*")
+            phrases[Int(spelling.utf8Start[0])].append(
+                Phrase(spelling: spelling, length: isStem ? length - 1 : length, isStem: isStem))
         }
         self.phrases = phrases
     }
 
-    /// The meaning of the phrase that stands last in `range`.
-    ///
-    /// O(n) in the length of the range.
-    func last(in text: [UInt8], _ range: Range<Int>) -> Meaning? {
-        range.reversed().lazy.compactMap { meaning(text, at: $0, range.upperBound) }.first
+    /// Whether one of them stands in `range`. O(n) in its length.
+    func stand(in text: [UInt8], _ range: Range<Int>) -> Bool {
+        range.contains { stand(at: $0, text, range.upperBound) }
     }
 
-    private func meaning(_ text: [UInt8], at position: Int, _ end: Int) -> Meaning? {
+    /// Whether `range` begins with one of them.
+    func begin(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        !range.isEmpty && stand(at: range.lowerBound, text, range.upperBound)
+    }
+
+    private func stand(at position: Int, _ text: [UInt8], _ end: Int) -> Bool {
         let candidates = phrases[Int(text[position].lowercased)]
-        guard !candidates.isEmpty else { return nil }
-        let isWithinWord = position > 0 && text[position].isLetter && text[position - 1].isLetter
-        guard !isWithinWord else { return nil }
-        return candidates.first { stands($0.spelling, text, at: position, end) }?.meaning
+        guard !candidates.isEmpty else { return false }
+        // In scripts without spaces every character may begin a word.
+        if text[position].isLetter, position > 0, text[position - 1].isNamePart, text[position - 1] < 0x80 {
+            return false
+        }
+        return candidates.contains { stands($0, text, at: position, end) }
     }
 
     /// An apostrophe may be a curly one.
-    private func stands(_ spelling: StaticString, _ text: [UInt8], at start: Int, _ end: Int) -> Bool {
+    private func stands(_ phrase: Phrase, _ text: [UInt8], at start: Int, _ end: Int) -> Bool {
         var position = start
-        for offset in 0..<spelling.utf8CodeUnitCount {
+        for offset in 0..<phrase.length {
             guard position < end else { return false }
-            if text[position].lowercased == spelling.utf8Start[offset] {
+            let byte = phrase.spelling.utf8Start[offset]
+            if text[position].lowercased == byte {
                 position += 1
-            } else if spelling.utf8Start[offset] == UInt8(ascii: "'"), text.has("\u{2019}", at: position) {
+            } else if byte == UInt8(ascii: "'"), text.has("\u{2019}", at: position) {
                 position += 3
             } else {
                 return false
             }
         }
-        return true
-    }
-}
-
-extension Phrases<Void> {
-    init(_ spellings: [StaticString]) {
-        self.init([((), spellings)])
-    }
-
-    /// Whether `range` begins with one of them.
-    func begin(_ text: [UInt8], _ range: Range<Int>) -> Bool {
-        !range.isEmpty && meaning(text, at: range.lowerBound, range.upperBound) != nil
-    }
-
-    /// Whether one of them stands in `range`.
-    func stand(in text: [UInt8], _ range: Range<Int>) -> Bool {
-        last(in: text, range) != nil
+        let isWordGoingOn =
+            position < end && text[position - 1].isLetter && text[position].isNamePart && text[position] < 0x80
+        return phrase.isStem || !isWordGoingOn
     }
 }

@@ -23,7 +23,8 @@ enum Refusal {
     }
 
     private static let questions: [StaticString] = [
-        "let me know and", "once you", "could you send", "could you share", "could you provide", "could you confirm",
+        "let me know and", "once you confirm", "once you share", "once you send", "once i see", "could you send",
+        "could you share", "could you provide", "could you confirm",
         "please paste", "please provide", "please send", "please share", "please confirm", "please clarify",
     ]
 }

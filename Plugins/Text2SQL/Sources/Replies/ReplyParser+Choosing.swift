@@ -1,6 +1,6 @@
 extension ReplyParser {
-    /// The statement that was meant, of those found in `range`: the one that the words around them choose; else the last
-    /// that is stated as an answer.
+    /// The statement that was meant, of those found in `range`: the one that the words around them choose; else the first,
+    /// unless a later one is stated to take its place or goes on with it.
     static func choose(_ found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
         let found = firstTurn(of: found.sorted { $0.place.lowerBound < $1.place.lowerBound }, text)
         guard let first = found.first, let last = found.last else { return nil }
@@ -25,7 +25,7 @@ extension ReplyParser {
 
     // MARK: Stated
 
-    /// The first, unless a later one is stated to take its place, or goes on with it.
+    /// The one that nothing behind it takes the place of.
     ///
     /// - Parameter start: of the words before the first.
     private static func stated(of found: [Candidate], _ text: [UInt8], from start: Int) -> Candidate {
@@ -34,7 +34,7 @@ extension ReplyParser {
         for index in found.indices.dropFirst() {
             let candidate = found[index]
             let introduction = introduction(of: index, in: found)
-            let cue = Cue.of(text, introduction)
+            let cue = Cue.of(text, introduction, isInline: !found[index - 1].isInCode)
             let isDue = isDraft || Containment.extends(candidate, found[0])
             if replaces(candidate, best, cue, isDue: isDue) {
                 best = candidate
@@ -46,13 +46,12 @@ extension ReplyParser {
 
     /// - Parameter isDue: another statement is to come.
     private static func replaces(_ candidate: Candidate, _ current: Candidate, _ cue: Cue?, isDue: Bool) -> Bool {
-        if candidate.isAside { return false }
-        if current.isAside { return true }
-        if cue == .aside { return false }
+        if candidate.isAside { return current.isAside && cue == .answer }
+        if current.isAside || rank(candidate) > rank(current) { return true }
+        if cue == .aside || rank(candidate) < rank(current) { return false }
         // A repetition that was cut may still be a statement, but not the one that was meant.
         if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { return false }
         if cue != .answer, Containment.isPart(candidate, of: current) { return false }
-        guard rank(candidate) == rank(current) else { return rank(candidate) > rank(current) }
         return cue != nil || isDue || current.isOpen || Containment.extends(candidate, current)
     }
 
@@ -69,17 +68,20 @@ extension ReplyParser {
     /// The statement that the words behind all of them choose.
     private static func chosen(of found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
         if let number = Choice.number(text, range, of: found.count) { return found[number - 1] }
-        return Choice.words(text, range).lazy.compactMap { word in
-            let named = found.filter { candidate in
-                candidate.sql.utf8.split { !$0.isNamePart }.contains { $0.elementsEqual(word) { $0.uppercased == $1 } }
-            }
-            return named.count == 1 ? named[0] : nil
+        let words = Choice.words(text, range)
+        guard !words.isEmpty else { return nil }
+        let named = found.map { candidate in
+            Set(candidate.sql.utf8.split { !$0.isNamePart }.map { $0.map(\.uppercased) })
+        }
+        return words.lazy.compactMap { word in
+            let those = found.indices.filter { named[$0].contains(Array(word)) }
+            return those.count == 1 ? found[those[0]] : nil
         }.first
     }
 
     /// The statement that the words before all of them choose: "The best query is the first one below."
     private static func announced(of found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
-        Choice.number(text, range, of: found.count).map { found[$0 - 1] }
+        Choice.number(text, range, of: found.count, isAnnounced: true).map { found[$0 - 1] }
     }
 
     /// The only statement of which it is said behind it: "| `SELECT …` | **recommended** |".

@@ -26,7 +26,7 @@ struct ReplyParser {
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
             let behind = min(chosen.place.upperBound, answer.range.upperBound)..<answer.range.upperBound
-            if Self.declines(chosen) || !chosen.isInCode && Refusal.asksBack(text, behind) {
+            if Self.declines(chosen) || !chosen.isInCode && Self.asksBack(text, answer.range, behind) {
                 return ParsedReply(.refused)
             }
             if chosen.quality == .truncated || chosen.isOpen && (isCut || Self.isCutOff(chosen, text)) {
@@ -95,9 +95,18 @@ struct ReplyParser {
             let breaksOff = stretch.upperBound == range.upperBound
             let more = finder.all(in: text, stretch, .prose, breaksOff: breaksOff)
             found +=
-                isAnswered ? more.filter { Cue.of(text, stretch.lowerBound..<$0.place.lowerBound) == .answer } : more
+                isAnswered ? corrections(among: more, text, from: stretch.lowerBound) : more
         }
         return found
+    }
+
+    /// Of statements in the words behind a block of code, those that are stated to be the answer.
+    private static func corrections(among found: [Candidate], _ text: [UInt8], from start: Int) -> [Candidate] {
+        var previousEnd = start
+        return found.filter { candidate in
+            defer { previousEnd = candidate.place.upperBound }
+            return Cue.corrects(text, previousEnd..<max(previousEnd, candidate.place.lowerBound))
+        }
     }
 
     private static func statements(_ text: [UInt8], _ fence: Fence, _ finder: inout StatementFinder) -> [Candidate] {
@@ -114,6 +123,7 @@ struct ReplyParser {
             finder.all(in: member.value, 0..<member.value.count, .code, breaksOff: !member.isClosed).map { candidate in
                 var candidate = candidate
                 candidate.place = member.range
+                candidate.isInCode = true
                 // A string without an end was cut, even where SQL could end.
                 if !member.isClosed, !candidate.sql.hasSuffix(";") { candidate.quality = .truncated }
                 return candidate
@@ -126,6 +136,12 @@ struct ReplyParser {
         guard candidate.isQuery, !Prose.hasSource(candidate.sql) else { return false }
         let sql = Array(candidate.sql.utf8)
         return Refusal.isStated(in: sql, 0..<sql.count)
+    }
+
+    /// Whether a statement was only mentioned: no answer can be given, or something is asked, before more is known.
+    private static func asksBack(_ text: [UInt8], _ range: Range<Int>, _ behind: Range<Int>) -> Bool {
+        Refusal.asksBack(text, behind)
+            && (Refusal.isStated(in: text, range) || text[range].contains(UInt8(ascii: "?")))
     }
 
     /// Whether a statement without an end breaks off where its grammar would allow it to end.

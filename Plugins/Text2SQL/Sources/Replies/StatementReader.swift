@@ -212,7 +212,9 @@ struct StatementReader {
             }
             guard check(text, next) == .complete else { break }
             // "-- alternative"
-            let cue = Cue.of(text, last.upperBound..<rest.lowerBound)
+            // A comment on the line of a statement speaks of that statement.
+            let start = min(Self.commentEnd(text, last.upperBound..<rest.lowerBound), rest.lowerBound)
+            let cue = Cue.of(text, start..<rest.lowerBound, isInline: false)
             if cue == .aside { break }
             if cue != nil {
                 // "-- final query"
