@@ -129,6 +129,36 @@ import Testing
         #expect(try server.counts(settled: true).asked == 12)
     }
 
+    /// Connections that one provider has left open make room for those of another, whichever way each is spoken to.
+    @Test(arguments: [("127.0.0.1", "127.1"), ("127.1", "127.0.0.1"), ("127.1", "localhost")])
+    func noProviderKeepsAllConnections(_ teacher: String, _ judge: String) throws {
+        let workspace = try Self.workspace(
+            graph: Graphs.asking(candidates: 1) + """
+                  - {id: again, use: text2sql/prompt, in: {question: teacher.text, schema: task_id}, with: {style: turns}}
+                  - {id: judge, complete: {role: judge, decode: short}, in: {messages: again.messages}}
+
+                """)
+        let server = try ChatServer(
+            script: try workspace.folder.write(
+                "script.json",
+                #"{"default": {"teacher-model": ["{question}!"], "judge-model": ["yes"]}, "latency_ms": [50, 50]}"#))
+        let retry = "retry: {attempts: 5, base: 5ms, cap: 50ms, give_up_after: 10s}"
+        let url = { (host: String) in server.url.replacing("127.0.0.1", with: host) }
+        try workspace.folder.write(
+            "providers.yaml",
+            """
+            fastdistill: 1
+            providers:
+              - {id: teacher, kind: openai, url: '\(url(teacher))', model: teacher-model, concurrency: 16, \(retry)}
+              - {id: judge, kind: openai, url: '\(url(judge))', model: judge-model, concurrency: 16, \(retry)}
+            roles: {teacher: [{provider: teacher}], judge: [{provider: judge}]}
+
+            """)
+        let result = try workspace.start(["run", "graph.yaml"], after: "ulimit -n 100").wait()
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("\n  12 rows: 12 kept, 0 deferred"), "\(result)")
+    }
+
     /// What is wrong with all requests is mended in the graph or at the server, and then no row has been lost.
     @Test func whatIsRefusedInEveryRequestDefersAndTheSameCommandGoesOn() throws {
         let workspace = try Self.workspace()

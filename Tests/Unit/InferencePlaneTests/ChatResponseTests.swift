@@ -71,7 +71,6 @@ struct ChatResponseTests {
         #expect(response.completionTokensByChoice() == shares)
     }
 
-    /// mlx_lm.server lists numbers of tokens only, unless it is asked for others in their places.
     @Test(arguments: [
         (#"{"content": "4", "reasoning_content": "2 and 2"}"#, "2 and 2"),
         (#"{"content": "4", "reasoning": "2 and 2"}"#, "2 and 2"),
@@ -93,6 +92,7 @@ struct ChatResponseTests {
         #expect(response.completionTokensByChoice() == [8, 2])
     }
 
+    /// mlx_lm.server lists numbers of tokens only, unless it is asked for others in their places.
     @Test func tokensWithoutTextAreNotTold() throws {
         let body = """
             {"choices": [{"message": {"content": "ab"}, "logprobs": {"content": [{"id": 5, "logprob": -1}]}}]}

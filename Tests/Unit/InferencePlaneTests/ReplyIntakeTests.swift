@@ -53,6 +53,17 @@ struct ReplyIntakeTests {
         #expect(reply?.text == "x" && reply?.completionTokens == 4 && reply?.reasoning == nil)
     }
 
+    /// Hosts of version 0.1 take lines of twelve elements.
+    @Test func aLineWithoutReasoningIsOneThatEarlierHostsTakeOver() throws {
+        let intake = ReplyIntake(storePath: scratch.store)
+        let answer = RecordedAnswer(
+            CompletionReply(
+                text: "x", finishReason: "stop", promptTokens: nil, completionTokens: nil, providerID: "p", model: "m"))
+        try intake.append([entry(1, answer)])
+        let line = try String(contentsOfFile: "\(scratch.store).intake-0", encoding: .utf8)
+        #expect(try JSONParser().parse(line).array?.count == 12)
+    }
+
     @Test func whatALivingProcessKeepsIsLeftAlone() throws {
         let living = try ReplyStore(path: scratch.store)
         try living.keep([entry(1, Self.reply)])

@@ -19,7 +19,7 @@ struct Candidate: Equatable {
     var isOpen = false
     /// Whether it stands in a fence or behind a tag, where nothing but SQL is expected.
     var isInCode = false
-    /// Whether it stands where an answer is not looked for if there is another: in a command.
+    /// Whether it stands where an answer is not looked for if there is another: in a command or a program.
     var isAside = false
     /// Where it stands in the reply, with the fences around it.
     var place: Range<Int>

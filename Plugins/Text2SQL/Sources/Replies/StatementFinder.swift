@@ -19,7 +19,7 @@ struct StatementFinder {
     mutating func all(in text: [UInt8], _ range: Range<Int>, _ kind: Kind, breaksOff: Bool) -> [Candidate] {
         let range = text.trimmed(range)
         guard !range.isEmpty else { return [] }
-        reader.keepsLastComment = kind == .code
+        reader.isCode = kind == .code
         if kind == .code, let query = QuickGrammar.query(text, range), !query.hasComments {
             return [
                 Candidate(

@@ -2,13 +2,14 @@
 ///
 /// The end is looked for in this order, and the first that SQLite's grammar agrees with is taken: the quote that closes
 /// what is opened just before the statement, the semicolon or the end of the text, the end of a line that no clause
-/// follows, the end of a sentence.
+/// follows, the end of a sentence. What it never agrees with ends with the code in a line, or at an empty line.
 struct StatementReader {
     let grammar: Grammar
     /// The grammar is asked at most so often for one reply, so that no reply can take long.
     private(set) var checksLeft = 400
-    /// Whether a comment behind the semicolon belongs to the statement, as in a fence that holds nothing else.
-    var keepsLastComment = false
+    /// Whether nothing but SQL is expected, as in a fence: a comment behind the semicolon belongs to the statement, and half a
+    /// statement was cut off.
+    var isCode = false
 
     init(grammar: Grammar) {
         self.grammar = grammar
@@ -95,13 +96,13 @@ struct StatementReader {
             return Self.candidate(text, range.lowerBound..<end, .complete)
         }
         // A fence that is closed behind half a statement.
-        if keepsLastComment, finding == .incomplete, natural.end == range.upperBound {
+        if isCode, finding == .incomplete, natural.end == range.upperBound {
             let candidate = Self.candidate(text, whole, .truncated)
             if Prose.hasSource(candidate.sql) { return candidate }
         }
         // Of what no grammar takes, an empty line is the end, where nothing behind it can belong to a statement.
         let continuation = Continuation(text, statementAt: range.lowerBound)
-        if !keepsLastComment, let empty = text.firstIndex(of: "\n\n", in: whole),
+        if !isCode, let empty = text.firstIndex(of: "\n\n", in: whole),
             !continuation.follows(text, empty..<range.upperBound)
         {
             let quality: Candidate.Quality =
@@ -232,7 +233,7 @@ struct StatementReader {
             candidate.isSeveral = true
         } else {
             let meant = meant ?? first
-            let end = keepsLastComment ? Self.commentEnd(text, meant.upperBound..<range.upperBound) : meant.upperBound
+            let end = isCode ? Self.commentEnd(text, meant.upperBound..<range.upperBound) : meant.upperBound
             candidate = Self.candidate(text, meant.lowerBound..<end, .complete)
             last = last.lowerBound..<max(last.upperBound, end)
         }

@@ -51,7 +51,7 @@ extension FailureScope {
         "content_filter", "content_policy_violation", "responsibleaipolicyviolation", "data_inspection_failed",
     ]
     static let filterPhrases = ["content management policy", "content policy", "flagged by moderation"]
-    static let modelLabels = ["model_not_found", "model_not_found_error", "unknown_model"]
+    static let modelLabels = ["model_not_found", "model_not_found_error", "unknown_model", "deploymentnotfound"]
     static let quotaLabels = ["insufficient_quota", "billing_hard_limit_reached", "insufficient_balance"]
     static let keyLabels = ["invalid_api_key", "api_key_invalid"]
     static let parameterLabels = ["unsupported_parameter", "unknown_parameter"]
@@ -67,6 +67,8 @@ extension FailureScope {
     ]
     /// Servers of models that give no vectors: llama.cpp, SGLang.
     static let endpointPhrases = ["is not oai compatible", "does not appear to be an embedding model"]
+    /// With 404, which a wrong path is answered with too. OpenRouter has endpoints for models.
+    static let missingModelPhrases = ["model", "deployment", "no endpoints found"]
     /// transformers serve, started for one model.
     static let modelPhrases = ["server is pinned to"]
     static let mistakeLabels = ["invalid_request_error", "invalid_request", "badrequesterror"]
@@ -77,7 +79,7 @@ extension FailureScope {
     /// Reads an error status and what came with it.
     init(status: Int, error: ProviderError) {
         if error.hasLabel(Self.modelLabels) || status == 400 && error.says(Self.modelPhrases)
-            || status == 404 && error.says(["model"])
+            || status == 404 && error.says(Self.missingModelPhrases)
         {
             self = .provider(.unknownModel)
         } else if error.hasLabel(Self.quotaLabels) {

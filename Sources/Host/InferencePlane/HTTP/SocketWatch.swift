@@ -35,6 +35,8 @@ final class SocketWatch {
     /// Of the sockets that were opened here, by descriptor.
     private var interests: [Int32: Interest] = [:]
     private let mostSockets: Int
+    /// How many sockets each of those who open them may keep that are not in use, so that the others find some.
+    var mostRested: Int { mostSockets / 2 }
     /// Whether the last socket was not made because there may be no more of them.
     private(set) var isExhausted = false
 

@@ -9,8 +9,7 @@ import DataPlane
 enum ReplayLine {
     static let members = [
         "key", "text", "finish_reason", "prompt_tokens", "completion_tokens", "logprobs", "tool_calls", "reasoning",
-        "rejected",
-        "detail", "provider_id", "model",
+        "rejected", "detail", "provider_id", "model",
     ]
 
     /// The answer of a line, given by the replay provider.

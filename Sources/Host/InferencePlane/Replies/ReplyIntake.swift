@@ -141,7 +141,8 @@ final class ReplyIntake {
         if let reply {
             lines.append(element: reply.logprobs)
             lines.append(element: reply.toolCalls)
-            lines.append(element: reply.reasoning)
+            // Hosts that do not know of it take over what has none.
+            if let reasoning = reply.reasoning { lines.append(element: reasoning) }
         }
         lines.closeArray()
         lines.append(UInt8(ascii: "\n"))

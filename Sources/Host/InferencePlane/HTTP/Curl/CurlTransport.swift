@@ -22,7 +22,7 @@ final class CurlTransport {
         guard let multi = fdcurl_multi_open() else { fatalError("out of memory") }
         self.multi = multi
         self.watch = watch
-        fdcurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, keptConnections)
+        fdcurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, min(keptConnections, watch.mostRested))
         let context = Unmanaged.passUnretained(self).toOpaque()
         fdcurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
         fdcurl_multi_set_socket(multi, takeSocket)

@@ -108,7 +108,7 @@ final class DirectTransport {
         let host = connection.host
         while let index = connection.nextAddress(from: answering[host] ?? 0, at: now) {
             connection.socket = watch.connect(to: host.addresses[index], port: host.port)
-            if watch.isExhausted, closeLongestRested() {
+            if watch.isExhausted, closeRested() {
                 connection.socket = watch.connect(to: host.addresses[index], port: host.port)
             }
             guard connection.socket >= 0 else { continue }
@@ -119,7 +119,8 @@ final class DirectTransport {
     }
 
     /// Makes room for another connection. Returns whether there was one that nobody uses.
-    private func closeLongestRested() -> Bool {
+    @discardableResult
+    private func closeRested() -> Bool {
         guard let host = idle.first(where: { !$0.value.isEmpty })?.key, let rested = idle[host]?.removeFirst() else {
             return false
         }
@@ -187,6 +188,7 @@ final class DirectTransport {
         if failure == nil, connection.response.keepsConnection, connection.isSent, !connection.isCut {
             connection.phase = .idle(since: monotonicNanoseconds())
             idle[connection.host, default: []].append(connection)
+            if connections.count - running.count > watch.mostRested { closeRested() }
         } else {
             close(connection)
         }
