@@ -60,7 +60,7 @@ enum Cue {
         return asides.stand(in: text, sentence) || negatives.stand(in: text, sentence) ? .aside : nil
     }
 
-    /// Sentences and lines that hold words, without marks before them.
+    /// Sentences and lines that hold words, without marks, numbers and letters of lists before them.
     private static func sentences(_ text: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
         var sentences: [Range<Int>] = []
         var start = range.lowerBound
@@ -72,7 +72,10 @@ enum Cue {
                     && !isAbbreviation(text, position)
             guard isEnd || isLast else { continue }
             var sentence = text.trimmed(start..<position + 1)
-            while let first = sentence.first, !text[first].isLetter, text[first] < 0x80 { sentence.removeFirst() }
+            while let first = sentence.first, !text[first].isLetter || text.has(")", at: first + 1), text[first] < 0x80
+            {
+                sentence.removeFirst()
+            }
             if !sentence.isEmpty { sentences.append(sentence) }
             start = position + 1
         }
@@ -112,7 +115,8 @@ enum Cue {
         "better to write", "go with", "going with", "settle on", "one statement to run", "copy-paste version",
         "boxed", "all in one", "does the job", "for sqlite use", "second try", "third try", "next try", "new attempt",
         "attempt 2", "attempt 3", "try 2", "try 3", "try or", "try and", "try this", "besser ist", "endgültig*",
-        "il faut", "mejor así", "最终", "应该", "actually,", "(final)", "besser:", "in one statement", "the answer to",
+        "il faut", "mejor así", "最终", "应该", "actually,", "(final)", "final>", "answer>", "besser:", "in one statement",
+        "the answer to",
     ])
     private static let steps = Phrases([
         "step", "answer", "part 2", "part 3", "part 4", "then", "next", "now", "finally", "combin*", "putting",
