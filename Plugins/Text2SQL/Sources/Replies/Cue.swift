@@ -46,6 +46,8 @@ enum Cue {
         if negatives.stand(in: text, sentence) { return .aside }
         if dialects.stand(in: text, sentence), !sqlite.stand(in: text, sentence) { return .aside }
         if corrections.stand(in: text, sentence) { return .answer }
+        // "Use `SELECT …` to get both."
+        if text[sentence].filter(\.isNamePart).map(\.uppercased) == Array("USE".utf8) { return .answer }
         if conditions.begin(text, sentence) { return .aside }
         if answers.stand(in: text, sentence) { return .answer }
         if asides.stand(in: text, sentence) { return .aside }
@@ -54,8 +56,7 @@ enum Cue {
     }
 
     private static func ofRemark(_ text: [UInt8], _ sentence: Range<Int>) -> Cue? {
-        let isAnswer = [objections, corrections, answers].contains { $0.stand(in: text, sentence) }
-        if isAnswer { return .answer }
+        if objections.stand(in: text, sentence) || corrections.stand(in: text, sentence) { return .answer }
         if steps.begin(text, sentence) { return .step }
         return asides.stand(in: text, sentence) || negatives.stand(in: text, sentence) ? .aside : nil
     }
@@ -108,7 +109,9 @@ enum Cue {
         "Правильн*", "正确", "修正", "正しい",
     ])
     private static let answers = Phrases([
-        "improved", "should be", "let's use", "final:", "final answer", "final query", "final statement", "final sql",
+        "improved", "i'd change", "query is therefore", "query you need", "query you want", "updated query",
+        "updated version", "simplified to", "should really be", "reads as follows", "should be", "let's use", "final:",
+        "final answer", "final query", "final statement", "final sql",
         "final version", "final one", "recommended", "preferred", "right one", "best:", "the answer is",
         "answer is", "my answer", "main query", "so the query", "so the final", "so the answer", "so the correct",
         "instead:", "instead, use", "use instead", "so use", "i'd use", "this is better",

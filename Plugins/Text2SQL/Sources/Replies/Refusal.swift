@@ -22,6 +22,11 @@ enum Refusal {
         text.holds(questions, in: range)
     }
 
+    /// Whether the statements before it are only to find out what the answer is.
+    static func asksForResults(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        text.holds(["once i see", "once i know", "share the results", "paste the output"], in: range)
+    }
+
     private static let questions: [StaticString] = [
         "let me know and", "once you confirm", "once you share", "once you send", "once i see", "could you send",
         "could you share", "could you provide", "could you confirm",

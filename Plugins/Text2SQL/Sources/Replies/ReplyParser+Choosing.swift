@@ -31,14 +31,18 @@ extension ReplyParser {
     private static func stated(of found: [Candidate], _ text: [UInt8], from start: Int) -> Candidate {
         var best = found[0]
         var isDraft = Cue.announcesDraft(text, start..<max(start, best.place.lowerBound)) || Cue.isDraft(best)
+        var isStated = false
         for index in found.indices.dropFirst() {
             let candidate = found[index]
             let introduction = introduction(of: index, in: found)
             let cue = Cue.of(text, introduction, isInline: !found[index - 1].isInCode)
-            let isDue = isDraft || Containment.extends(candidate, found[0])
-            if replaces(candidate, best, cue, isDue: isDue) {
+            // What is stated to be the answer is not replaced by a longer one.
+            let isLonger =
+                !isStated && [found[0], best].contains { Containment.extends(candidate, $0) }
+            if replaces(candidate, best, cue, isDue: isDraft || isLonger) {
                 best = candidate
                 isDraft = Cue.isDraft(candidate)
+                isStated = cue == .answer
             }
         }
         return best
@@ -52,7 +56,7 @@ extension ReplyParser {
         // A repetition that was cut may still be a statement, but not the one that was meant.
         if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { return false }
         if cue != .answer, Containment.isPart(candidate, of: current) { return false }
-        return cue != nil || isDue || current.isOpen || Containment.extends(candidate, current)
+        return cue != nil || isDue || current.isOpen
     }
 
     /// A query that breaks off takes back what stood before it: it was going to be the answer.

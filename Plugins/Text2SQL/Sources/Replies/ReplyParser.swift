@@ -26,7 +26,9 @@ struct ReplyParser {
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
             let behind = min(chosen.place.upperBound, answer.range.upperBound)..<answer.range.upperBound
-            if Self.declines(chosen) || !chosen.isInCode && Self.asksBack(text, answer.range, behind) {
+            if Self.declines(chosen) || Refusal.asksForResults(text, behind)
+                || !chosen.isInCode && Self.asksBack(text, answer.range, behind)
+            {
                 return ParsedReply(.refused)
             }
             if chosen.quality == .truncated || chosen.isOpen && (isCut || Self.isCutOff(chosen, text)) {
