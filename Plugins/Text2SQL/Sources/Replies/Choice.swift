@@ -7,14 +7,33 @@ enum Choice {
     ///
     /// - Parameters:
     ///   - count: how many statements there are to choose from.
+    ///   - isStated: one of them is stated to be the answer, so that only who decides chooses another.
     ///   - isAnnounced: they are still to come, and an ordinal may be that of anything else.
-    static func number(_ text: [UInt8], _ range: Range<Int>, of count: Int, isAnnounced: Bool = false) -> Int? {
-        guard choices.stand(in: text, range) else { return nil }
-        let clauses = parts(text, range, ",.;:!\n")
+    static func number(
+        _ text: [UInt8], _ range: Range<Int>, of count: Int, isAnnounced: Bool = false, isStated: Bool = false
+    ) -> Int? {
+        let choosing = isStated ? decisions : choices
+        guard choosing.stand(in: text, range) else { return nil }
+        let sentences = sentences(text, range)
+        for index in sentences.indices.reversed() where choosing.stand(in: text, sentences[index]) {
+            // "Approach 2 fits exactly. Use that one."
+            let isReference = index > 0 && text[sentences[index]].split { !$0.isNamePart }.count <= 3
+            for sentence in isReference ? [sentences[index], sentences[index - 1]] : [sentences[index]] {
+                let number = number(text, sentence: sentence, of: count) { clause in
+                    !isAnnounced || text.holds(["below"], in: range) || decisions.stand(in: text, clause)
+                }
+                if let number { return number }
+            }
+        }
+        return nil
+    }
+
+    private static func number(
+        _ text: [UInt8], sentence: Range<Int>, of count: Int, takesOrdinals: @escaping (Range<Int>) -> Bool
+    ) -> Int? {
+        let clauses = clauses(text, sentence)
         func named(_ clause: Range<Int>) -> Int? {
-            let takesOrdinals =
-                !isAnnounced || text.holds(["below"], in: range) || decisions.stand(in: text, clause)
-            let number = self.named(text, clause, of: count, takesOrdinals: takesOrdinals)
+            let number = self.named(text, clause, of: count, takesOrdinals: takesOrdinals(clause))
             return number.flatMap { (1...count).contains($0) ? $0 : nil }
         }
         for (index, clause) in clauses.enumerated().reversed() where choices.stand(in: text, clause) {
@@ -38,30 +57,38 @@ enum Choice {
     /// Words that may tell the chosen statement from the others, the likeliest first: `EXISTS` in "My final answer is the
     /// EXISTS version."
     static func words(_ text: [UInt8], _ range: Range<Int>) -> [ArraySlice<UInt8>] {
-        parts(text, range, ".;!\n").reversed().filter { choices.stand(in: text, $0) }.flatMap { sentence in
-            let words = text[sentence].split { !$0.isNamePart }
-            let nouns = words.indices.filter { isNoun(text, words[$0].indices) && $0 > words.startIndex }
-            let others = decisions.stand(in: text, sentence) ? words : []
-            return (nouns.map { words[$0 - 1] }.reversed() + others).prefix(mostWords).filter { word in
-                word.count > 2 && word.allSatisfy { $0.isLetter && $0.uppercased == $0 }
+        sentences(text, range).filter { !text.holds(denials, in: $0) }.reversed().filter { choices.stand(in: text, $0) }
+            .flatMap { sentence in
+                let words = text[sentence].split { !$0.isNamePart }
+                let nouns = words.indices.filter { isNoun(text, words[$0].indices) && $0 > words.startIndex }
+                let others = decisions.stand(in: text, sentence) ? words : []
+                return (nouns.map { words[$0 - 1] }.reversed() + others).prefix(mostWords).filter { word in
+                    word.count > 2 && word.allSatisfy { $0.isLetter && $0.uppercased == $0 }
+                }
             }
-        }
     }
 
     /// Whether it is said of the statement before it that it is the one: "✅ best choice".
     static func endorses(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         var words = range
         while let first = words.first, " \t|(*_`:-".utf8.contains(text[first]) { words.removeFirst() }
-        return endorsements.begin(text, words) && !text.holds(denials, in: words)
+        return endorsements.begin(text, words) && !text.holds(denials + [" but "], in: words)
     }
 
-    /// The parts between these signs that speak against nothing, of sentences that do not depend on what is wanted.
-    private static func parts(_ text: [UInt8], _ range: Range<Int>, _ signs: String) -> [Range<Int>] {
-        func split(_ range: Range<Int>, _ signs: String) -> [Range<Int>] {
-            range.split { signs.utf8.contains(text[$0]) || text.has("，", at: $0) || text.has("。", at: $0) }
+    /// Sentences that do not depend on what is wanted.
+    private static func sentences(_ text: [UInt8], _ range: Range<Int>) -> [Range<Int>] {
+        parts(text, range, ".;!\n").filter { sentence in
+            !conditions.begin(text, sentence.drop { !text[$0].isNamePart })
         }
-        return split(range, ".;!\n").filter { !conditions.stand(in: text, $0) }.flatMap { split($0, signs) }
-            .filter { !text.holds(denials, in: $0) }
+    }
+
+    /// Parts of a sentence that speak against nothing.
+    private static func clauses(_ text: [UInt8], _ sentence: Range<Int>) -> [Range<Int>] {
+        parts(text, sentence, ",:").filter { !text.holds(denials, in: $0) && !conditions.stand(in: text, $0) }
+    }
+
+    private static func parts(_ text: [UInt8], _ range: Range<Int>, _ signs: String) -> [Range<Int>] {
+        range.split { signs.utf8.contains(text[$0]) || text.has("，", at: $0) || text.has("。", at: $0) }
     }
 
     /// The number of the statement that is named first.
@@ -133,22 +160,23 @@ enum Choice {
     }
 
     private static let choices = Phrases([
-        "recommend*", "suggest*", "best", "selected", "i pick", "my pick", "i'd pick", "pick option",
+        "recommend*", "hence", "suggest*", "best", "selected", "i pick", "my pick", "i'd pick", "pick option",
         "prefer*",
         "choose", "chosen", "choice", "go with", "go for", "final answer", "final choice", "final query", "the correct",
-        "is correct", "correct one", "right one", "use that", "use the", "use it", "use a", "use b", "use c",
+        "is correct", "correct one", "right one", "use", "use it",
         "use option",
         "use query", "use number", "use version", "use variant", "use method", "use approach", "should use",
         "would use", "i'd use",
-        "take (", "take option", "hence", "query stands", "one stands", "is the one", "the one i", "is the answer",
+        "take (", "take option", "query stands", "one stands", "is the one", "the one i", "is the answer",
         "answer with", "is what you want", "is what the question", "literally asks", "what was asked", "what you asked",
-        "all you need", "should be executed", "to submit", "submit", "hand in", "please run", "empfehle", "bevorzug*",
+        "all you need", "should be executed", "submit", "hand in", "please run", "empfehle", "bevorzug*",
         "am besten", "würde ich", "ich nehme", "recomiendo", "usaría", "prefiero", "elegiría", "recommande", "préfère",
         "choisirais", "recomendo", "usaria", "prefiro", "consiglio", "userei", "preferisco", "рекоменд*", "推荐", "建议",
     ])
     /// Said by who chooses: then an ordinal alone names a statement, and a word of SQL may.
     private static let decisions = Phrases([
-        "i recommend", "i suggest", "i pick", "my pick", "i'd", "i would", "i'll", "i will", "i prefer", "i choose",
+        "i recommend", "right one", "i suggest", "i pick", "my pick", "i'd", "i would", "i'll", "i will", "i prefer",
+        "i choose",
         "my choice", "my final answer", "final answer", "go with", "use the", "is the one", "the one i",
         "is the answer",
         "answer with", "is what you want", "literally asks", "selected", "please run", "würde ich", "ich nehme",
@@ -156,9 +184,14 @@ enum Choice {
         "usaría", "prefiero", "je choisirais", "je recommande", "推荐", "建议",
     ])
     private static let denials: [StaticString] = [
-        " not ", "n't ", "n\u{2019}t ", "incorrect", "wrong", "instead of", "rather than", "never",
+        " not ", "n't ", "n\u{2019}t ", "ignore", "disregard", "sorry about", "missed", "dropped", "problem with",
+        "mistake", "index ", "incorrect", "wrong", "instead of", "rather than", "never",
     ]
-    private static let conditions = Phrases(["if you", "if ties", "if a ", "if the", "if only"])
+    private static let conditions = Phrases([
+        "if you", "if ties", "if a", "if the", "if only", "if there", "when", "whenever", "in case", "unless",
+        "for older",
+        "for large", "for best performance",
+    ])
     private static let endorsements = Phrases([
         "recommended", "preferred", "best", "✅", "correct", "final answer", "is correct", "is the answer",
         "is recommended",

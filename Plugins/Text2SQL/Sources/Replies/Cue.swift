@@ -12,19 +12,32 @@ enum Cue {
     /// - Parameter isInline: the statement before stands in a line of text, whose rest only speaks of that statement.
     static func of(_ text: [UInt8], _ introduction: Range<Int>, isInline: Bool) -> Cue? {
         var sentences = sentences(text, introduction)
-        let remark = isInline && !sentences.isEmpty ? sentences.removeFirst() : nil
-        guard let last = sentences.last ?? remark else { return nil }
+        var remark: Range<Int>?
+        if isInline, let first = sentences.first, !text[introduction.lowerBound..<first.lowerBound].contains(0x0A) {
+            remark = sentences.removeFirst()
+        }
+        let isOver = remark.map { text[$0.upperBound..<introduction.upperBound].contains(0x0A) } ?? true
+        guard let last = sentences.last ?? (isOver ? nil : remark) else {
+            return remark.flatMap { objections.stand(in: text, $0) ? .answer : nil }
+        }
+        if sentences.suffix(2).contains(where: { starts.begin(text, $0) }) { return .answer }
         if let cue = ofIntroduction(text, last) { return cue }
         if let cue = sentences.dropLast().reversed().lazy.compactMap({ ofRemark(text, $0) }).first { return cue }
         if let remark, objections.stand(in: text, remark) { return .answer }
         return purposes.begin(text, last) ? .aside : nil
     }
 
-    /// Whether what follows an answer in a block of code is stated to be the answer itself.
+    /// Whether what follows an answer in a block of code is stated to be the answer itself: "Corrected: `SELECT …`". Code within
+    /// a sentence is no more than an example in it.
     static func corrects(_ text: [UInt8], _ introduction: Range<Int>) -> Bool {
-        guard let last = sentences(text, introduction).last else { return false }
-        return !negatives.stand(in: text, last) && !dialects.stand(in: text, last) && !asides.stand(in: text, last)
-            && (corrections.stand(in: text, last) || answers.stand(in: text, last))
+        guard var last = sentences(text, introduction).last, ofIntroduction(text, last) == .answer,
+            corrections.stand(in: text, last) || answers.stand(in: text, last)
+        else { return false }
+        if introduction.last.map({ text[$0] == 0x0A }) ?? false { return true }
+        while let sign = last.last, "`*\"' ".utf8.contains(text[sign]) { last.removeLast() }
+        let words = text[last].split { !$0.isNamePart }
+        return last.last.map { text[$0] == UInt8(ascii: ":") } ?? false
+            || words.last.map { verbs.stand(in: text, $0.indices) } ?? false
     }
 
     /// "My first idea was:", "MySQL:": what is before the first statement says that another follows.
@@ -45,10 +58,11 @@ enum Cue {
     private static func ofIntroduction(_ text: [UInt8], _ sentence: Range<Int>) -> Cue? {
         if negatives.stand(in: text, sentence) { return .aside }
         if dialects.stand(in: text, sentence), !sqlite.stand(in: text, sentence) { return .aside }
+        if openers.stand(in: text, sentence) { return .aside }
         if corrections.stand(in: text, sentence) { return .answer }
         // "Use `SELECT …` to get both."
         if text[sentence].filter(\.isNamePart).map(\.uppercased) == Array("USE".utf8) { return .answer }
-        if conditions.begin(text, sentence) { return .aside }
+        if isConditional(text, sentence) { return .aside }
         if answers.stand(in: text, sentence) { return .answer }
         if asides.stand(in: text, sentence) { return .aside }
         if objections.stand(in: text, sentence) || sqlite.stand(in: text, sentence) { return .answer }
@@ -56,9 +70,17 @@ enum Cue {
     }
 
     private static func ofRemark(_ text: [UInt8], _ sentence: Range<Int>) -> Cue? {
-        if objections.stand(in: text, sentence) || corrections.stand(in: text, sentence) { return .answer }
-        if steps.begin(text, sentence) { return .step }
-        return asides.stand(in: text, sentence) || negatives.stand(in: text, sentence) ? .aside : nil
+        if strongObjections.stand(in: text, sentence) || starts.begin(text, sentence) { return .answer }
+        let isAside = [openers, asides].contains { $0.stand(in: text, sentence) }
+        return isAside ? .aside : nil
+    }
+
+    /// "If names repeat, use:", "Or if they do:"
+    private static func isConditional(_ text: [UInt8], _ sentence: Range<Int>) -> Bool {
+        if conditions.begin(text, sentence) { return true }
+        guard connectives.begin(text, sentence) else { return false }
+        let rest = sentence.drop { text[$0].isNamePart }.drop { !text[$0].isNamePart }
+        return conditions.begin(text, rest)
     }
 
     /// Sentences and lines that hold words, without marks, numbers and letters of lists before them.
@@ -77,6 +99,8 @@ enum Cue {
             {
                 sentence.removeFirst()
             }
+            // A picture.
+            while let first = sentence.first, text[first] == 0xF0 { sentence = text.trimmed(sentence.dropFirst(4)) }
             if !sentence.isEmpty { sentences.append(sentence) }
             start = position + 1
         }
@@ -90,54 +114,72 @@ enum Cue {
 
     // MARK: Phrases
 
-    /// What stood before is no answer.
+    /// What stood before is no answer, wherever it is said.
+    private static let strongObjections = Phrases([
+        "oops", "on reflection", "on second thought", "hold on", "that's wrong", "that is wrong", "this is wrong",
+        "it is wrong", "made a mistake", "made an error", "would raise an error", "my mistake", "doesn't work",
+        "does not work", "won't work", "that fails",
+        "this fails", "it fails", "not quite", "not right", "not the question", "❌", "leider", "falsch", "faux",
+        "no es correcto", "sbagliat*", "неправильн*", "但是", "不对", "错误", "間違*",
+    ])
+    /// The same, where a sentence begins so.
+    private static let starts = Phrases([
+        "wait", "correction*", "corrected*", "hmm", "oops", "sorry", "on second thought", "on reflection", "hold on",
+        "no -", "no:", "no,", "but",
+        "actually", "let me try", "i need to", "we should", "attention,", "still missing", "das ist aber",
+        "stattdessen",
+    ])
+    /// The same, right before the next statement.
     private static let objections = Phrases([
         "wait", "hold on", "hmm", "oops", "sorry", "mistake", "wrong", "incorrect", "not right", "not correct",
         "not quite", "that fails", "this fails", "it fails", "❌", "doesn't work", "does not work", "won't work",
         "error:", "an error", "misses", "still missing", "impossible", "invalid", "not allowed", "too loose",
         "too strict", "no -", "no:", "no,", "on reflection", "on second thought", "but that", "but this", "but it",
-        "but then", "but since", "but we", "is needed:", "i need to", "i have to", "has no ",
-        "redo", "one more time", "again:", "let me try", "adding distinct", "leider", "falsch", "nicht zulässig",
-        "das ist aber", "stattdessen", "attention,", "faux", "no es correcto", "sbagliat*", "неправильн*", "但是", "不对",
-        "错误", "間違*", "not the question", "we should", "raise an error",
+        "but then", "but since", "but we", "i need to", "i have to", "has no ", "one more time",
+        "again:", "let me try", "leider", "falsch", "nicht zulässig", "das ist aber", "stattdessen", "attention,",
+        "faux", "no es correcto", "sbagliat*", "неправильн*", "但是", "不对", "错误", "間違*", "not the question",
+        "we should",
     ])
     private static let corrections = Phrases([
-        "corrected*", "correction*", "correct query", "correct statement", "correct sql",
-        "correct version", "correct answer", "correct one", "correct reading", "correct way", "right query", "fix",
-        "fixed", "fixing", "rewritten", "revised", "edit:", "richtig", "korrigiert*", "korrekt*", "corrigé*",
-        "correcta", "correta", "corregid*", "corretta", "corrigid*", "исправленн*", "Исправленн*", "правильн*",
-        "Правильн*", "正确", "修正", "正しい",
+        "corrected*", "correction*", "correct query", "correct statement", "correct sql", "correct version",
+        "correct answer", "correct one", "correct reading", "correct way", "right query", "fix", "fixed", "fixing",
+        "rewritten", "revised", "edit:", "richtig", "korrigiert*", "korrekt*", "corrigé*", "correcta", "correta",
+        "corregid*", "corretta", "corrigid*", "исправленн*", "Исправленн*", "правильн*", "Правильн*", "正确", "修正",
+        "正しい",
     ])
     private static let answers = Phrases([
-        "improved", "i'd change", "query is therefore", "query you need", "query you want", "updated query",
-        "updated version", "simplified to", "should really be", "reads as follows", "should be", "let's use", "final:",
-        "final answer", "final query", "final statement", "final sql",
-        "final version", "final one", "recommended", "preferred", "right one", "best:", "the answer is",
-        "answer is", "my answer", "main query", "so the query", "so the final", "so the answer", "so the correct",
-        "instead:", "instead, use", "use instead", "so use", "i'd use", "this is better",
-        "better to write", "go with", "going with", "settle on", "one statement to run", "copy-paste version",
-        "boxed", "all in one", "does the job", "for sqlite use", "second try", "third try", "next try", "new attempt",
-        "attempt 2", "attempt 3", "try 2", "try 3", "try or", "try and", "try this", "besser ist", "endgültig*",
-        "il faut", "mejor así", "最终", "应该", "actually,", "(final)", "final>", "answer>", "besser:", "in one statement",
-        "the answer to",
+        "improved", "boxed{", "i'd change", "query is therefore", "query you need", "query you want", "updated query",
+        "updated version", "simplified to", "should really be", "reads as follows", "should be", "let's use",
+        "final:", "final answer", "final query", "final statement", "final sql", "final version", "final one",
+        "recommended", "preferred", "right one", "best:", "answer is", "my answer", "main query", "so the query",
+        "so the final", "so the answer", "so the correct", "instead:", "instead, use", "use instead", "so use",
+        "i'd use", "this is better", "better to write", "go with", "going with", "settle on", "one statement to run",
+        "copy-paste version", "all in one", "does the job", "for sqlite use", "second try", "third try", "next try",
+        "new attempt", "attempt 2", "attempt 3", "try 2", "try 3", "try or", "try and", "try this", "besser ist",
+        "endgültig*", "il faut", "mejor así", "最终", "应该", "actually,", "(final)", "final>", "answer>", "besser:",
+        "in one statement", "the answer to",
     ])
     private static let steps = Phrases([
-        "step", "answer", "part 2", "part 3", "part 4", "then", "next", "now", "finally", "combin*", "putting",
-        "put it together", "plug*", "chain", "complete", "full", "whole", "adding", "therefore", "thus", "hence",
-        "schritt", "étape", "paso", "passo", "步骤", "第二步", "因此", "所以",
+        "step", "part 2", "part 3", "part 4", "then", "next", "now", "finally", "combin*", "putting", "plug*",
+        "adding", "therefore", "thus", "full query", "full solution", "full statement", "full sql", "whole thing",
+        "whole query", "whole statement", "complete query", "complete solution", "complete statement", "complete sql",
+        "answer:", "schritt", "étape", "paso", "passo", "步骤", "第二步", "因此", "所以",
+    ])
+    /// Whatever else is said of it.
+    private static let openers = Phrases([
+        "alternativ*", "another", "equivalent*", "optional*", "you can also", "you could also", "could also",
+        "can also", "other way*", "other option*",
     ])
     private static let asides = Phrases([
-        "alternativ*", "another", "other way*", "other option*", "you could", "you can", "you might", "could also",
-        "could be", "can also", "if you", "if only", "in case", "or, if", "or simply", "optional*", "equivalent*",
-        "variant*", "variation*", "is not needed", "not necessary", "extra challenge", "different question",
-        "another question", "earlier idea", "earlier attempt", "first idea", "previous attempt", "i chose",
-        "form below", "performance", "faster", "shorter", "the same", "same thing", "same result", "in contrast",
-        "shorthand", "portable", "commentary", "consider", "followed by", "p.s.", "check*", "verif*", "sanity",
-        "inspect", "look at", "to test", "can test", "to make sure", "to be sure", "to see", "to count them",
-        "and to count", "to sort", "to compare", "compare with", "compare it", "for comparison", "for reference",
-        "note that", "note:", "example", "expected output", "sample output", "kontrolle", "vergleich*", "überprüf*",
-        "hinweis", "anmerkung", "falls", "oder", "ebenso", "comprobar", "vérifi*", "controll*", "ou bien", "o bien",
-        "或者", "也可以", "另一种",
+        "you could", "you can", "you might", "could be", "if you", "if only", "in case", "or, if", "or simply",
+        "variant*", "variation*", "is not needed", "not necessary", "different question", "earlier idea",
+        "earlier attempt", "first idea", "previous attempt", "i chose", "form below", "performance", "faster",
+        "shorter", "the same", "same thing", "same result", "in contrast", "shorthand", "portable", "commentary",
+        "consider", "followed by", "p.s.", "check*", "verif*", "sanity", "inspect", "look at", "to test", "can test",
+        "to make sure", "to be sure", "to see", "to count them", "to sort", "to compare", "compare with",
+        "compare it", "for comparison", "for reference", "note that", "note:", "example", "expected output",
+        "sample output", "kontrolle", "vergleich*", "überprüf*", "hinweis", "anmerkung", "falls", "oder", "ebenso",
+        "comprobar", "vérifi*", "controll*", "ou bien", "o bien", "或者", "也可以", "另一种",
     ])
     /// Never what was meant, whatever else is said.
     private static let negatives = Phrases([
@@ -151,7 +193,11 @@ enum Cue {
         "in sqlite", "for sqlite", "with sqlite", "sqlite:", "sqlite version", "sqlite syntax",
     ])
     /// "If you would rather count visits, use:"
-    private static let conditions = Phrases(["if", "falls", "wenn", "si", "se", "如果"])
+    private static let conditions = Phrases([
+        "if", "when", "whenever", "in case", "should you", "falls", "wenn", "si", "se", "如果",
+    ])
+    private static let connectives = Phrases(["or", "and", "but", "however", "note", "tip", "also"])
+    private static let verbs = Phrases(["is", "use", "be", "it's"])
     /// "To keep duplicates:"
     private static let purposes = Phrases(["to", "um", "para", "pour", "per"])
     private static let drafts = Phrases([
@@ -161,12 +207,4 @@ enum Cue {
         "doesn't work:", "häufiger fehler", "zunächst", "erster versuch", "première version", "primer intento", "一开始",
         "common mistake", "mistake would be", "tempting", "mein erster entwurf",
     ])
-}
-
-extension Array where Element == UInt8 {
-    /// Whether one of the phrases, given in small letters, stands in `range` in any letter case.
-    func holds(_ phrases: [StaticString], in range: Range<Int>) -> Bool {
-        let words = self[range].map(\.lowercased)
-        return phrases.contains { words.firstIndex(of: $0, in: 0..<words.count) != nil }
-    }
 }

@@ -135,7 +135,24 @@ enum Markers {
             return Mark(kind: isClosing ? isFollowed ? .instructionEnds : .end : .border, range: start..<position)
         }
         guard let kind = kind(text, name, isClosing, isSpecial) else { return nil }
+        // SQLite quotes names so.
+        let isName = text[start] == UInt8(ascii: "[") && !isSpecial && !text.spells("THINK", in: name)
+        if isName, !standsAlone(text, start..<position, range) { return nil }
         return Mark(kind: kind, range: start..<position)
+    }
+
+    /// Whether nothing else stands on its line but the statement that it ends, at the end of the reply.
+    private static func standsAlone(_ text: [UInt8], _ mark: Range<Int>, _ range: Range<Int>) -> Bool {
+        let before = text[range.lowerBound..<mark.lowerBound].reversed().first { $0 != 0x20 && $0 != 0x09 }
+        let end = text.trimmed(range.lowerBound..<mark.lowerBound).upperBound
+        let isLast = text.trimmed(mark.upperBound..<range.upperBound).isEmpty
+        let length = text[range.lowerBound..<end].reversed().prefix { $0.isLetter }.count
+        let word = end - length..<end
+        if isLast, !["FROM", "JOIN", "SELECT", "BY", "AS"].contains(where: { text.spells($0, in: word) }) {
+            return true
+        }
+        let behind = text[mark.upperBound..<range.upperBound].first { $0 != 0x20 && $0 != 0x09 }
+        return (before.map { $0 == 0x0A || $0 == UInt8(ascii: ";") } ?? true) && (behind.map { $0 == 0x0A } ?? true)
     }
 
     private static func kind(_ text: [UInt8], _ name: Range<Int>, _ isClosing: Bool, _ isSpecial: Bool) -> Kind? {

@@ -5,8 +5,9 @@ struct Phrases: Sendable {
 
     private struct Phrase: Sendable {
         let spelling: StaticString
-        /// Without the asterisk behind it, with which other words may begin too.
+        /// Without the asterisk behind it.
         let length: Int
+        /// Whether its last word may go on.
         let isStem: Bool
     }
 
@@ -59,5 +60,13 @@ struct Phrases: Sendable {
         let isWordGoingOn =
             position < end && text[position - 1].isLetter && text[position].isNamePart && text[position] < 0x80
         return phrase.isStem || !isWordGoingOn
+    }
+}
+
+extension Array where Element == UInt8 {
+    /// Whether one of the phrases, given in small letters, stands in `range` in any letter case, also within words.
+    func holds(_ phrases: [StaticString], in range: Range<Int>) -> Bool {
+        let words = self[range].map(\.lowercased)
+        return phrases.contains { words.firstIndex(of: $0, in: 0..<words.count) != nil }
     }
 }

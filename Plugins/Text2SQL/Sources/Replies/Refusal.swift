@@ -28,7 +28,7 @@ enum Refusal {
     }
 
     private static let questions: [StaticString] = [
-        "let me know and", "once you confirm", "once you share", "once you send", "once i see", "could you send",
+        "i'll write the", "once you confirm", "once you share", "once you send", "could you send",
         "could you share", "could you provide", "could you confirm",
         "please paste", "please provide", "please send", "please share", "please confirm", "please clarify",
     ]

@@ -7,8 +7,10 @@ extension ReplyParser {
         guard found.count > 1 else { return first }
         let before = range.lowerBound..<max(range.lowerBound, first.place.lowerBound)
         let behind = min(last.place.upperBound, range.upperBound)..<range.upperBound
-        return chosen(of: found, text, behind) ?? announced(of: found, text, before) ?? endorsed(of: found, text)
-            ?? stated(of: found, text, from: range.lowerBound)
+        let stated = stated(of: found, text, from: range.lowerBound)
+        if let chosen = chosen(of: found, text, behind, isStated: stated.isStated) { return chosen }
+        if stated.isStated { return stated.candidate }
+        return announced(of: found, text, before) ?? endorsed(of: found, text) ?? stated.candidate
     }
 
     /// Those that stand before the model goes on with a question of its own.
@@ -28,7 +30,9 @@ extension ReplyParser {
     /// The one that nothing behind it takes the place of.
     ///
     /// - Parameter start: of the words before the first.
-    private static func stated(of found: [Candidate], _ text: [UInt8], from start: Int) -> Candidate {
+    private static func stated(of found: [Candidate], _ text: [UInt8], from start: Int) -> (
+        candidate: Candidate, isStated: Bool
+    ) {
         var best = found[0]
         var isDraft = Cue.announcesDraft(text, start..<max(start, best.place.lowerBound)) || Cue.isDraft(best)
         var isStated = false
@@ -45,7 +49,7 @@ extension ReplyParser {
                 isStated = cue == .answer
             }
         }
-        return best
+        return (best, isStated)
     }
 
     /// - Parameter isDue: another statement is to come.
@@ -55,7 +59,9 @@ extension ReplyParser {
         if cue == .aside || rank(candidate) < rank(current) { return false }
         // A repetition that was cut may still be a statement, but not the one that was meant.
         if candidate.isOpen, current.sql.hasPrefix(candidate.sql) { return false }
-        if cue != .answer, Containment.isPart(candidate, of: current) { return false }
+        if cue != .answer, Containment.isPart(candidate, of: current) || Containment.extends(current, candidate) {
+            return false
+        }
         return cue != nil || isDue || current.isOpen
     }
 
@@ -70,8 +76,11 @@ extension ReplyParser {
     // MARK: Chosen
 
     /// The statement that the words behind all of them choose.
-    private static func chosen(of found: [Candidate], _ text: [UInt8], _ range: Range<Int>) -> Candidate? {
-        if let number = Choice.number(text, range, of: found.count) { return found[number - 1] }
+    private static func chosen(
+        of found: [Candidate], _ text: [UInt8], _ range: Range<Int>, isStated: Bool
+    ) -> Candidate? {
+        if let number = Choice.number(text, range, of: found.count, isStated: isStated) { return found[number - 1] }
+        if isStated { return nil }
         let words = Choice.words(text, range)
         guard !words.isEmpty else { return nil }
         let named = found.map { candidate in

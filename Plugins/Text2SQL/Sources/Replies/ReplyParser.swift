@@ -26,7 +26,7 @@ struct ReplyParser {
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
             let behind = min(chosen.place.upperBound, answer.range.upperBound)..<answer.range.upperBound
-            if Self.declines(chosen) || Refusal.asksForResults(text, behind)
+            if Self.declines(chosen) || Self.looksAround(chosen) && Refusal.asksForResults(text, behind)
                 || !chosen.isInCode && Self.asksBack(text, answer.range, behind)
             {
                 return ParsedReply(.refused)
@@ -138,6 +138,12 @@ struct ReplyParser {
         guard candidate.isQuery, !Prose.hasSource(candidate.sql) else { return false }
         let sql = Array(candidate.sql.utf8)
         return Refusal.isStated(in: sql, 0..<sql.count)
+    }
+
+    /// Whether a statement only finds out which tables there are.
+    private static func looksAround(_ candidate: Candidate) -> Bool {
+        let sql = Array(candidate.sql.utf8)
+        return sql.holds(["sqlite_master", "sqlite_schema", "pragma"], in: 0..<sql.count)
     }
 
     /// Whether a statement was only mentioned: no answer can be given, or something is asked, before more is known.

@@ -212,10 +212,10 @@ struct StatementReader {
                 continue
             }
             guard check(text, next) == .complete else { break }
-            // "-- alternative"
             // A comment on the line of a statement speaks of that statement.
             let start = min(Self.commentEnd(text, last.upperBound..<rest.lowerBound), rest.lowerBound)
             let cue = Cue.of(text, start..<rest.lowerBound, isInline: false)
+            // "-- alternative"
             if cue == .aside { break }
             if cue != nil {
                 // "-- final query"

@@ -10,8 +10,8 @@ struct ParseStep: Step {
         does is not looked at: `execute` refuses what is not a query. With `databases`, SQLite compiles the statement on \
         the real schema, without running it, and says which tables and columns it uses.
 
-        Of several statements this one is taken: the one that the words around them choose ("Use option B.", "I'd go with \
-        the JOIN version.", `**recommended**` in a row of a table); else the last that is stated as the answer ("Wait, that is \
+        Of several statements this one is taken: the one that somebody decides for ("Use option B.", "I'd go with the JOIN \
+        version.", and where none is stated as the answer also `**recommended**` in a row of a table and the like); else the last that is stated as the answer ("Wait, that is \
         wrong. Corrected: …", "Final query: …", "Step 3: …", or a statement built on an earlier one); else the first. What is \
         introduced as an alternative, a check or another dialect, parts of the answer that are explained, and SQL within \
         commands and programs are passed over.
