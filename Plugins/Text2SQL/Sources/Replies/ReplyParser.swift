@@ -26,8 +26,9 @@ struct ReplyParser {
         let found = Self.candidates(text, answer.range, &finder)
         if let chosen = Self.choose(found, text, answer.range) {
             let behind = min(chosen.place.upperBound, answer.range.upperBound)..<answer.range.upperBound
-            if Self.declines(chosen) || Self.looksAround(chosen) && Refusal.asksForResults(text, behind)
-                || !chosen.isInCode && Self.asksBack(text, answer.range, behind)
+            if Self.declines(chosen)
+                || !behind.isEmpty && Refusal.asksForResults(text, behind) && Self.looksAround(chosen)
+                || !chosen.isInCode && !behind.isEmpty && Self.asksBack(text, answer.range, behind)
             {
                 return ParsedReply(.refused)
             }
