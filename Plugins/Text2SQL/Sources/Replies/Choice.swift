@@ -14,26 +14,27 @@ enum Choice {
     ) -> Int? {
         let choosing = isStated ? decisions : choices
         guard choosing.stand(in: text, range) else { return nil }
+        let takesOrdinals = !isAnnounced || text.holds(["below"], in: range)
         let sentences = sentences(text, range)
         for index in sentences.indices.reversed() where choosing.stand(in: text, sentences[index]) {
             // "Approach 2 fits exactly. Use that one."
             let isReference = index > 0 && text[sentences[index]].split { !$0.isNamePart }.count <= 3
             for sentence in isReference ? [sentences[index], sentences[index - 1]] : [sentences[index]] {
-                let number = number(text, sentence: sentence, of: count) { clause in
-                    !isAnnounced || text.holds(["below"], in: range) || decisions.stand(in: text, clause)
+                if let number = number(text, sentence: sentence, of: count, takesOrdinals: takesOrdinals) {
+                    return number
                 }
-                if let number { return number }
             }
         }
         return nil
     }
 
     private static func number(
-        _ text: [UInt8], sentence: Range<Int>, of count: Int, takesOrdinals: @escaping (Range<Int>) -> Bool
+        _ text: [UInt8], sentence: Range<Int>, of count: Int, takesOrdinals: Bool
     ) -> Int? {
         let clauses = clauses(text, sentence)
         func named(_ clause: Range<Int>) -> Int? {
-            let number = self.named(text, clause, of: count, takesOrdinals: takesOrdinals(clause))
+            let number = self.named(
+                text, clause, of: count, takesOrdinals: takesOrdinals || decisions.stand(in: text, clause))
             return number.flatMap { (1...count).contains($0) ? $0 : nil }
         }
         for (index, clause) in clauses.enumerated().reversed() where choices.stand(in: text, clause) {

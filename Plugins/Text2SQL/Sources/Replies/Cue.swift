@@ -115,13 +115,14 @@ enum Cue {
     // MARK: Phrases
 
     /// What stood before is no answer, wherever it is said.
-    private static let strongObjections = Phrases([
+    private static let strongObjections = Phrases(strong)
+    private static let strong: [StaticString] = [
         "oops", "on reflection", "on second thought", "hold on", "that's wrong", "that is wrong", "this is wrong",
         "it is wrong", "made a mistake", "made an error", "would raise an error", "my mistake", "doesn't work",
         "does not work", "won't work", "that fails",
         "this fails", "it fails", "not quite", "not right", "not the question", "❌", "leider", "falsch", "faux",
         "no es correcto", "sbagliat*", "неправильн*", "但是", "不对", "错误", "間違*",
-    ])
+    ]
     /// The same, where a sentence begins so.
     private static let starts = Phrases([
         "wait", "correction*", "corrected*", "hmm", "oops", "sorry", "on second thought", "on reflection", "hold on",
@@ -130,16 +131,14 @@ enum Cue {
         "stattdessen",
     ])
     /// The same, right before the next statement.
-    private static let objections = Phrases([
-        "wait", "hold on", "hmm", "oops", "sorry", "mistake", "wrong", "incorrect", "not right", "not correct",
-        "not quite", "that fails", "this fails", "it fails", "❌", "doesn't work", "does not work", "won't work",
-        "error:", "an error", "misses", "still missing", "impossible", "invalid", "not allowed", "too loose",
-        "too strict", "no -", "no:", "no,", "on reflection", "on second thought", "but that", "but this", "but it",
-        "but then", "but since", "but we", "i need to", "i have to", "has no ", "one more time",
-        "again:", "let me try", "leider", "falsch", "nicht zulässig", "das ist aber", "stattdessen", "attention,",
-        "faux", "no es correcto", "sbagliat*", "неправильн*", "但是", "不对", "错误", "間違*", "not the question",
-        "we should",
-    ])
+    private static let objections = Phrases(
+        strong + [
+            "wait", "hmm", "sorry", "mistake", "wrong", "incorrect", "not correct", "error:", "an error", "misses",
+            "still missing", "impossible", "invalid", "not allowed", "too loose", "too strict", "no -", "no:",
+            "no,", "but that", "but this", "but it", "but then", "but since", "but we", "i need to", "i have to",
+            "has no ", "one more time", "again:", "let me try", "nicht zulässig", "das ist aber", "stattdessen",
+            "attention,", "we should",
+        ])
     private static let corrections = Phrases([
         "corrected*", "correction*", "correct query", "correct statement", "correct sql", "correct version",
         "correct answer", "correct one", "correct reading", "correct way", "right query", "fix", "fixed", "fixing",

@@ -13,8 +13,7 @@ enum Refusal {
 
     /// Whether one of the usual phrases stands in the first 400 bytes.
     static func isStated(in text: [UInt8], _ range: Range<Int>) -> Bool {
-        let opening = text[range].prefix(400).map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }
-        return phrases.contains { opening.firstIndex(of: $0, in: 0..<opening.count) != nil }
+        text.holds(phrases, in: range.prefix(400))
     }
 
     /// Whether more has to be known first: "Once you confirm, I'll send a complete statement."
