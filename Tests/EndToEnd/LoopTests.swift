@@ -90,6 +90,9 @@ struct LoopTests {
             try String(contentsOfFile: shop.workspace.folder.file("models/shop/1/model/skill"), encoding: .utf8) == "80"
         )
 
+        let good = try shop.workspace.command(["verify", "models/shop/1"])
+        #expect(good.status == 0 && good.output == "models/shop/1: everything is as its record says\n", "\(good)")
+
         // What says how the student was trained cannot be left out or made up.
         let description = run.path + "/export/export.json"
         let exported = try String(contentsOfFile: description, encoding: .utf8)
@@ -124,6 +127,8 @@ struct LoopTests {
             serving.replacingOccurrences(
                 of: "previous: registry", with: "previous: {provider: small, serve: previous}"))
         try shop.workspace.folder.write("models/shop/1/model/skill", "90")
+        let changed = try shop.workspace.command(["verify", "models/shop/1"])
+        #expect(changed.status == 6 && changed.output.hasPrefix("models/shop/1: model: sha256 is "), "\(changed)")
         let damaged = try shop.workspace.run(["--quiet"], runs: "third", expecting: 2)
         #expect(
             damaged.errors

@@ -11,8 +11,6 @@ import Glibc
 /// try registry.promote(Promotion(name: "demo", version: "2", …), under: lock)
 /// ```
 public struct StudentRegistry: Sendable {
-    public static let format = "fastdistill.student/1"
-
     private let folder: String
 
     public init(folder: String) { self.folder = folder }
@@ -140,7 +138,8 @@ public struct StudentRegistry: Sendable {
                     + "or evaluate this one")
         }
         return .object([
-            ("format", .string(format)), ("name", .string(promotion.name)), ("version", .string(promotion.version)),
+            ("format", .string(StudentVersion.format)), ("name", .string(promotion.name)),
+            ("version", .string(promotion.version)),
             ("sequence", .int(Int64(sequence))), ("run_id", .string(promotion.decision.inputs.runID)),
             ("bypassed", .array(promotion.decision.bypassed.map { .string($0.name) })),
             ("model_sha256", .string(modelHash)),
@@ -174,20 +173,8 @@ public struct StudentRegistry: Sendable {
     }
 
     private func load(_ name: String, _ version: String) throws(Failure) -> StudentVersion {
-        let path = "\(folder)/\(name)/\(version)/record.json"
-        let bytes = PathKind(path) == .file ? try readFile(path) : []
-        guard let json = try? JSONParser().parse(String(decoding: bytes, as: UTF8.self)),
-            json["format"]?.string == Self.format, let sequence = json["sequence"]?.int,
-            let runID = json["run_id"]?.string, let bypassed = json["bypassed"]?.array,
-            let modelHash = json["model_sha256"]?.string, let evaluationHash = json["evaluation_sha256"]?.string
-        else {
-            throw Failure(
-                "registry", "'\(path)' is no record of a student; restore it, or move its folder out of the registry",
-                at: Location(file: path))
-        }
-        return StudentVersion(
-            name: name, version: version, sequence: Int(sequence), runID: runID,
-            bypassed: bypassed.compactMap(\.string), modelHash: modelHash,
-            evaluationHash: evaluationHash, folder: "\(folder)/\(name)/\(version)")
+        var loaded = try StudentVersion(folder: "\(folder)/\(name)/\(version)")
+        (loaded.name, loaded.version) = (name, version)
+        return loaded
     }
 }

@@ -14,6 +14,10 @@ public struct StudentVersion: Sendable, Equatable {
     public var modelHash: String
     /// The SHA-256 of the folder with what was measured of it.
     public var evaluationHash: String
+    /// The SHA-256 of the decision of its gates.
+    public var decisionHash: String
+    /// The SHA-256 of the record of its training; nil when it was not trained here.
+    public var trainingHash: String?
     /// `models/<name>/<version>`.
     public var folder: String
 

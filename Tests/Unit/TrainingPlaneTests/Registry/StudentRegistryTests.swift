@@ -171,6 +171,23 @@ struct StudentRegistryTests {
         }
     }
 
+    @Test("Every part of a version that is no longer what its record says is named")
+    func mismatches() throws {
+        let version = try promote(try promotion("1"))
+        #expect(try StudentVersion(folder: version.folder) == version && version.mismatches() == [])
+        let stated = try #require(version.trainingHash)
+        _ = try folder.write("models/demo/1/training.json", "{ }")
+        _ = try folder.write("models/demo/1/model/more.bin", "")
+        unlink("\(version.folder)/decision.json")
+        let mismatches = version.mismatches()
+        #expect(mismatches.count == 3 && mismatches[0].hasPrefix("model: sha256 is "))
+        #expect(
+            mismatches[1]
+                == "decision.json: cannot open '\(version.folder)/decision.json': No such file or directory")
+        #expect(
+            mismatches[2] == "training.json: sha256 is \(sha256Hex(of: "{ }")), the record says \(stated)")
+    }
+
     @Test("A run's own release is no version before it, but what it released before it trained anew is")
     func origins() throws {
         let first = try promote(try promotion("1"))
