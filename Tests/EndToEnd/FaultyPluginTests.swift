@@ -45,6 +45,28 @@ import Testing
             "\(result)")
     }
 
+    /// The first answer ends the run, while the others are still to come.
+    @Test func whatIsUnderWayWhenARunEndsIsNotAskedForAgain() throws {
+        let workspace = try FixturePlugin.workspace("unknown_code", texts: ProviderTests.texts)
+        let script = """
+            {"default": {"teacher-model": ["one to {question}"]}, "latency_ms": [0, 2000]}
+            """
+        let server = try ChatServer(script: try workspace.folder.write("script.json", script))
+        try workspace.writeProviders(url: server.url)
+        let good = Graphs.asking
+        let bad =
+            good.replacingOccurrences(of: "plugins: {", with: "plugins: {echo: ^1.0, ")
+            + "  - {id: copy, use: echo/copy, in: {text: teacher.text}}\n"
+        try workspace.folder.write("graph.yaml", bad)
+        let result = try workspace.command(Self.run)
+        #expect(result.status == 1 && result.errors.contains("broke the rule 'code'"), "\(result)")
+        #expect(try server.counts(settled: true).asked == 12)
+        try workspace.folder.write("graph.yaml", good)
+        let repaired = try workspace.command(Self.run)
+        #expect(repaired.status == 0, "\(repaired)")
+        #expect(try server.counts(settled: true).asked == 12)
+    }
+
     @Test func aBrokenRuleLosesNothingThatWasFinishedBefore() throws {
         // Row 1 of a batch is forgotten: shards of one row are none the worse for it, until one has two.
         let workspace = try FixturePlugin.workspace("drops_row", texts: ["first", "two"])

@@ -120,9 +120,12 @@ struct Distillation {
                     events.flushSoon()
                 }),
             sealed: sealed, stop: stop)
-        let result = try engine.run()
-        display?.end()
-        return result
+        defer { display?.end() }
+        do { return try engine.run() } catch {
+            // What is under way is paid for: it is recorded, so that the next start does not ask for it again.
+            gateway?.shutdown(drainSeconds: Self.drainSeconds)
+            throw error
+        }
     }
 
     private func settings(_ plan: Plan, _ gateway: Gateway?) -> EngineSettings {
