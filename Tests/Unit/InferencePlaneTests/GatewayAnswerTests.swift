@@ -236,6 +236,31 @@ struct GatewayAnswerTests {
         #expect(!String(reflecting: Secret(key)).contains(key))
     }
 
+    /// Whatever a server puts into its answers goes to artifacts and summaries.
+    @Test(arguments: ["sk-very-secret-1234567890", #"se"c\ret/1234"#])
+    func theKeyIsTakenOutOfAnswers(key: String) async throws {
+        let server = try TestServer { request in
+            .respond(200, chatBody(["it is \(key), again \(key)."], model: "Bearer \(key)"))
+        }
+        defer { server.close() }
+        _ = try scratch.write("key.txt", key)
+        let gateway = try gateway(scratch.config(url: server.url, extra: "api_key: {file: key.txt}"))
+        #expect(await gateway.ask(question("ok"))[0].line == "reply: it is ***, again ***.")
+        gateway.shutdown(drainSeconds: 1)
+        #expect(!events.text.contains(key))
+    }
+
+    /// As a JSON library may escape it that escapes what need not be.
+    @Test func aKeyIsKnownInEveryEscapeAndAWordIsNoKey() {
+        let secret = Secret("sk-1234/5678")
+        #expect(
+            secret.removed(fromAnswer: Array(#"["sk-1234\/5678", "sk-1234/5678", "sk-1234"]"#.utf8))
+                == Array(#"["***", "***", "sk-1234"]"#.utf8))
+        let answer = Array(#"{"content": "EMPTY"}"#.utf8)
+        #expect(Secret("EMPTY").removed(fromAnswer: answer) == answer)
+        #expect(Secret("sk-1234/5678").removed(fromAnswer: []).isEmpty)
+    }
+
     @Test func eventsHoldNoTextOfSampleOrReply() async throws {
         let server = try TestServer { _, _ in "REPLYTEXT" }
         defer { server.close() }

@@ -53,8 +53,15 @@ public struct SecretReference: Sendable {
 /// A key in memory. It prints as `***`.
 struct Secret: Sendable, CustomStringConvertible, CustomReflectable {
     private let value: String
+    /// As JSON may write it; none of a key that could be a word.
+    private let spellings: Set<[UInt8]>
 
-    init(_ value: String) { self.value = value }
+    init(_ value: String) {
+        self.value = value
+        let escaped = String(JSONValue.string(value).compact.dropFirst().dropLast())
+        let isWord = value.utf8.count < 8 || value.allSatisfy(\.isLetter)
+        spellings = isWord ? [] : Set([value, escaped, escaped.replacing("/", with: "\\/")].map { Array($0.utf8) })
+    }
 
     var description: String { "***" }
     var customMirror: Mirror { Mirror(self, children: []) }
@@ -63,5 +70,32 @@ struct Secret: Sendable, CustomStringConvertible, CustomReflectable {
     var authorizationHeader: String { "Authorization: Bearer \(value)" }
 
     /// The text without the key: some providers quote it in their messages.
-    func removed(from text: String) -> String { text.replacing(value, with: "***") }
+    func removed(from text: String) -> String { text.replacing(value, with: Self.mask) }
+
+    /// The bytes of an answer in JSON without the key, however it is escaped there. A key that could be a word of an answer
+    /// (`EMPTY`, as servers without keys want one) hides nothing and stays.
+    ///
+    /// - Complexity: O(bytes), without a copy where the key is not in them.
+    func removed(fromAnswer bytes: [UInt8]) -> [UInt8] {
+        spellings.reduce(bytes) { bytes, spelling in
+            Self.holds(bytes, spelling) ? bytes.replacing(spelling, with: Array(Self.mask.utf8)) : bytes
+        }
+    }
+
+    private static func holds(_ bytes: [UInt8], _ spelling: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress, let first = spelling.first else { return false }
+            let end = start + bytes.count
+            var position = start
+            while end - position >= spelling.count,
+                let found = memchr(position, Int32(first), end - position - spelling.count + 1)
+            {
+                if memcmp(found, spelling, spelling.count) == 0 { return true }
+                position = UnsafeRawPointer(found) + 1
+            }
+            return false
+        }
+    }
+
+    private static let mask = "***"
 }

@@ -71,7 +71,8 @@ extension GatewayLoop {
         }
         let json: JSONValue
         do {
-            json = try result.body.withUnsafeBytes { try parser.parse($0) }
+            let body = secret?.removed(fromAnswer: result.body) ?? result.body
+            json = try body.withUnsafeBytes { try parser.parse($0) }
         } catch {
             return .failure(.passing(blamesRow: true), "the response is not JSON")
         }
