@@ -132,6 +132,26 @@ struct ProviderProbeTests {
         #expect(entry.capabilities.embeddings == .supported && entry.capabilities.choices == .refused)
     }
 
+    /// One that answers for vectors and is in trouble with all else is not taken for a server of vectors.
+    @Test(arguments: [
+        (401, "refused the key; check the secret named in api_key"), (429, "is busy; try again when it is not"),
+        (500, "answered nothing but errors or rate limits for too long"),
+    ])
+    func whatMayPassSaysNothingOfWhatAServerCan(status: Int, sentence: String) throws {
+        let vectors = #"{"data": [{"index": 0, "embedding": [1]}, {"index": 1, "embedding": [2]}]}"#
+        let failure = #expect(throws: Failure.self) {
+            try probe { $0.path == "/v1/embeddings" ? .respond(200, vectors) : .respond(status, #"{"error": "no"}"#) }
+                .get()
+        }
+        #expect(failure?.message == "provider 't' could not be probed: it \(sentence) (HTTP \(status): no)")
+    }
+
+    /// A key that is turned down in the middle.
+    @Test func aRefusedKeyIsNoRefusedCapability() throws {
+        let entry = try probe { $0.json["tools"] == nil ? nil : .respond(401, "{}") }.get()
+        #expect(entry.capabilities.tools == .unknown && entry.capabilities.seed != .refused)
+    }
+
     @Test func aServerThatRefusesEvenThePlainestQuestionIsQuoted() throws {
         let failure = #expect(throws: Failure.self) {
             try probe { _ in .respond(400, #"{"detail": "no template"}"#) }.get()

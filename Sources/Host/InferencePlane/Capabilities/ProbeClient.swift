@@ -12,8 +12,10 @@ struct ProbeClient {
         var error: ProviderError
 
         var isAnswer: Bool { (200..<300).contains(status) }
-        /// The request was understood and turned down.
-        var isRefusal: Bool { (400..<502).contains(status) && ![408, 429].contains(status) }
+        /// The request was understood and turned down. A key that is refused says nothing of what was asked.
+        var isRefusal: Bool { (400..<502).contains(status) && ![401, 402, 403, 408, 429].contains(status) }
+        /// The server knows nothing of the kind that was asked.
+        var isUnknownThere: Bool { isRefusal && status != 500 }
     }
 
     let provider: Provider

@@ -31,9 +31,9 @@ public struct ProviderProbe {
     ///   the plainest question.
     public mutating func run(at time: String) throws(Failure) -> ProviderCaps.Entry {
         let server = try findServer()
-        do throws(Failure) { try askPlainly(server) } catch {
-            guard (try? askForVectors()) == .supported else { throw error }
-            return entry(server, at: time, .vectorsOnly)
+        if let first = try askPlainly() {
+            if first.isUnknownThere, try askForVectors() == .supported { return entry(server, at: time, .vectorsOnly) }
+            throw refusal(first, server)
         }
         try askForChoices()
         capabilities.seed = try askForSeeds()
@@ -111,20 +111,24 @@ public struct ProviderProbe {
         return server
     }
 
-    private mutating func askPlainly(_ server: ProviderCaps.Server) throws(Failure) {
+    /// What answers the plainest question, if that is no answer; nil if it is.
+    private mutating func askPlainly() throws(Failure) -> ProbeClient.Response? {
         var response = try chat(Self.plain, [])
         let first = response
         if !response.isAnswer {
             capabilities.tokenLimit = .maxCompletionTokens
             response = try chat(Self.plain, [])
         }
-        guard response.isAnswer, response.json["choices"]?.array?.isEmpty == false else {
-            var failure = client.refusal(first)
-            if let models = server.models, !models.contains(provider.model) {
-                failure.message += "; it lists the models \(models.prefix(10).joined(separator: ", "))"
-            }
-            throw failure
+        let isAnswered = response.isAnswer && response.json["choices"]?.array?.isEmpty == false
+        return isAnswered ? nil : first
+    }
+
+    private func refusal(_ response: ProbeClient.Response, _ server: ProviderCaps.Server) -> Failure {
+        var failure = client.refusal(response)
+        if let models = server.models, !models.contains(provider.model) {
+            failure.message += "; it lists the models \(models.prefix(10).joined(separator: ", "))"
         }
+        return failure
     }
 
     private mutating func askForChoices() throws(Failure) {
