@@ -99,19 +99,24 @@ struct ReplayTests {
         let file = scratch.path + "/run.jsonl"
         // run-2 asked two questions of its own and used the refusal that run-1 had got.
         #expect(try exportReplies(store: scratch.store, to: file, run: "run-2") == 6)
-        #expect(try exportReplies(store: scratch.store, to: file) == 10)
+        #expect(try exportReplies(store: scratch.store, to: scratch.path + "/all.jsonl") == 10)
     }
 
-    @Test func anUnknownRunIsRefusedAndTheOldFileStays() async throws {
+    @Test func anUnknownRunIsRefusedAndNoFileIsReplaced() async throws {
         _ = try await record()
-        let file = try scratch.write("old.jsonl", "old")
-        do {
-            try exportReplies(store: scratch.store, to: file, run: "run-9")
-            Issue.record("exported")
-        } catch {
-            #expect(error.message == "the reply store '\(scratch.store)' has no run 'run-9'")
+        func failure(_ file: String, run: String? = nil) -> Failure? {
+            do throws(Failure) { try exportReplies(store: scratch.store, to: file, run: run) } catch { return error }
+            return nil
         }
-        #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
+        let old = try scratch.write("old.jsonl", "old")
+        #expect(failure(old)?.message == "'\(old)' is there already; name another file, or remove it")
+        #expect(try String(contentsOfFile: old, encoding: .utf8) == "old")
+        // Not the store itself either.
+        #expect(failure(scratch.store)?.code == "usage")
+        #expect(
+            failure(scratch.path + "/new.jsonl", run: "run-9")?.message
+                == "the reply store '\(scratch.store)' has no run 'run-9'")
+        #expect(PathKind(scratch.path + "/new.jsonl") == nil)
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0.contains(".new") } == [])
     }
 

@@ -13,10 +13,13 @@ import Glibc
 ///
 /// - Parameter run: the run whose replies are wanted; nil for all of the store.
 /// - Returns: how many replies were written.
-/// - Throws: ``Failure`` when the store has no such run, or one of the files cannot be used.
+/// - Throws: ``Failure`` when the store has no such run, the file is there already, or one of the files cannot be used.
 @discardableResult
 public func exportReplies(store: String, to file: String, run: String? = nil) throws(Failure) -> Int {
-    try ReplyStore.using(store) { database in
+    guard PathKind(file) == nil else {
+        throw Failure("usage", "'\(file)' is there already; name another file, or remove it")
+    }
+    return try ReplyStore.using(store) { database in
         let output = try ReplacingFile(file)
         let count = try writeReplies(of: database, run: run, to: output)
         try output.commit()
@@ -31,7 +34,7 @@ private func writeReplies(of database: borrowing SQLiteDatabase, run: String?, t
         find.bind(1, run)
         guard try find.step(), let number = find.integer(0) else {
             throw Failure(
-                "reply_store", "the reply store '\(database.path)' has no run '\(run)'",
+                "usage", "the reply store '\(database.path)' has no run '\(run)'",
                 at: Location(file: database.path))
         }
         filter = "WHERE id IN (SELECT reply FROM uses WHERE run = \(number))"

@@ -69,7 +69,7 @@ extension ReplyStore {
     ) throws(Failure) -> Result {
         guard let kind = PathKind(path) else {
             throw Failure(
-                "reply_store", "there is no reply store '\(path)'; name that of your runs", at: Location(file: path))
+                "usage", "there is no reply store '\(path)'; name that of your runs", at: Location(file: path))
         }
         guard kind == .file else { throw foreign(path) }
         do {
