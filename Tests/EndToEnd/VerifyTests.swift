@@ -85,7 +85,7 @@ import Testing
     @Test func whatIsNoRunIsSaidToBeNone() throws {
         let workspace = try Workspace(graph: "")
         let result = try workspace.command(["verify", "nothing"])
-        #expect(result.status == 6)
+        #expect(result.status == 2)
         #expect(result.errors == "error: 'nothing' is not the folder of a run\n")
     }
 

@@ -173,6 +173,7 @@ struct RateHeadersTests {
 
     @Test(arguments: [
         ("Retry-After: 7", 7), ("retry-after:120\r\n", 120), ("Retry-After: 0", nil), ("Retry-After: -3", nil),
+        ("Retry-After: 1.7", 2), ("Retry-After: 0.5", 1), ("Retry-After: 1.2.3", nil), ("Retry-After: .", nil),
         ("Retry-After: soon", nil), ("Retry-After:", nil), ("Retry-After: 99999999999999999999", .max),
         ("Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", nil),
     ])

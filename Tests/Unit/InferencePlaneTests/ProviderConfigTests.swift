@@ -157,6 +157,10 @@ struct ProviderConfigTests {
             ["3:42: url of provider 'a' must not hold spaces or control characters"]
         ),
         (
+            "- {id: a, kind: openai, model: m, url: 'http://h/v1/chat/completions'}",
+            ["3:42: url of provider 'a' must end before '/chat/completions', which is added to it: http://h/v1"]
+        ),
+        (
             "- {id: a, kind: openai, model: m, url: 'http://h:65536/v1'}",
             ["3:42: the port in the url of provider 'a' must be a number from 1 to 65535"]
         ),

@@ -13,7 +13,7 @@
 /// - Complexity: O(bytes of the artifacts).
 public func verifyRun(_ runDirectory: String) throws(Failure) -> [Mismatch] {
     guard PathKind(runDirectory) == .folder else {
-        throw Failure("verify", "'\(runDirectory)' is not the folder of a run", at: Location(file: runDirectory))
+        throw Failure("usage", "'\(runDirectory)' is not the folder of a run", at: Location(file: runDirectory))
     }
     var verifier = Verifier(runDirectory)
     verifier.verify()

@@ -147,6 +147,13 @@ struct ProviderConfigReader {
             reader.note("url of \(what) must not hold spaces or control characters", at: map["url"])
             return nil
         }
+        let path = url.prefix { $0 != "?" }
+        if let method = ["/chat/completions", "/embeddings"].first(where: path.hasSuffix) {
+            reader.note(
+                "url of \(what) must end before '\(method)', which is added to it: \(path.dropLast(method.count))",
+                at: map["url"])
+            return nil
+        }
         // A colon within brackets is one of an IPv6 address.
         let port = authority[(authority.lastIndex(of: "]") ?? authority.startIndex)...].split(
             separator: ":", maxSplits: 1, omittingEmptySubsequences: false

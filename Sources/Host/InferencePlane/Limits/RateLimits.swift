@@ -97,10 +97,13 @@ struct RateHeaders: Equatable {
 
     private static func count(_ text: String) -> Int64? { Int64(text).flatMap { $0 >= 0 ? $0 : nil } }
 
-    /// Seconds from now, of a number of them or of a date.
+    /// Seconds from now, of a number of them or of a date. Some send fractions, which are rounded up: nobody is asked early.
     private static func wait(_ text: String) -> Int64? {
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let seconds = digits.isEmpty ? fdplatform_http_date(text) - Int64(time(nil)) : Int64(digits) ?? .max
+        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+        let seconds =
+            number.isEmpty
+            ? fdplatform_http_date(text) - Int64(time(nil))
+            : Double(number).map { Int64(exactly: $0.rounded(.up)) ?? .max } ?? 0
         return seconds > 0 ? seconds : nil
     }
 
