@@ -162,6 +162,10 @@ import Testing
             result.errors
                 == "error: the plugin file '\(folder.path)/no_entry.so' cannot be used: it does not export "
                 + "'fastdistill_plugin_v1', so it is a library but not a FastDistill plugin\n")
+        let library = folder.file("no_entry.so")
+        try Data(contentsOf: URL(filePath: library)).prefix(1000).write(to: URL(filePath: library))
+        let half = try shell([Package.executable, "plugins", "check", library])
+        #expect(half.status == 2 && half.errors.contains("it is cut off: it has 1000 bytes of at least "), "\(half)")
         let missing = try shell([Package.executable, "plugins", "check"])
         #expect(missing.status == 2 && missing.errors.hasPrefix("Error: Name the plugin file.\n"))
     }

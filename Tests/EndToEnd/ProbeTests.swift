@@ -98,6 +98,20 @@ import Testing
         #expect(try json(workspace.folder.file("other.json"))["providers"]?.array?.count == 1)
     }
 
+    @Test func whereNothingCanBeWrittenNothingIsAsked() throws {
+        let workspace = try ProviderTests.workspace()
+        let server = try ProviderTests.server(workspace)
+        try workspace.writeProviders(url: server.url)
+        for output in ["nowhere/caps.json", "."] {
+            let result = try workspace.command(
+                ["gateway", "probe", "--providers", "providers.yaml", "--output", output])
+            #expect(result.status == 2, "\(result)")
+            #expect(
+                result.errors.hasSuffix("' cannot be written: its folder is missing, or it is a folder\n"), "\(result)")
+        }
+        #expect(try server.counts(settled: true).asked == 0)
+    }
+
     private static func column(of text: String, _ url: String) -> Int {
         let line = "  - {id: keyless, kind: openai, url: '\(url)', model: m, api_key: {env: PROBE_NO_KEY}}"
         return line.distance(from: line.startIndex, to: line.range(of: text)?.lowerBound ?? line.endIndex) + 1

@@ -60,6 +60,6 @@ public enum ExitStatus: Sendable, Equatable {
         "plugin_path": .invalid, "plugin_lock": .invalid, "secret": .invalid, "replay": .invalid, "source": .invalid,
         "gates": .invalid, "evaluation": .invalid, "registry": .invalid, "train": .invalid,
         "training_record": .invalid,
-        "trainer": .invalid, "export": .invalid, "contamination": .invalid, "books": .unverified,
+        "trainer": .invalid, "export": .invalid, "contamination": .invalid, "books": .unverified, "verify": .unverified,
     ]
 }

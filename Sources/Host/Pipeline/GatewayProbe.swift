@@ -21,7 +21,7 @@ public struct GatewayProbe {
     ///   - path: the providers file.
     ///   - provider: the only one to ask; nil for all of kind `openai`.
     ///   - output: where to write; nil for the file that the providers file names, or the one beside it.
-    /// - Throws: ``Failures`` or ``Failure``: the file is wrong, or has nobody to ask.
+    /// - Throws: ``Failures`` or ``Failure``: the file is wrong, or has nobody to ask, or the output cannot be written.
     public init(providersFile path: String, provider: String?, output: String?) throws {
         config = try ProviderConfig.load(path, readsCapabilities: false)
         let known = config.providers.filter { if case .openai = $0.kind { true } else { false } }
@@ -36,6 +36,10 @@ public struct GatewayProbe {
             throw Failure("usage", "'\(path)' has no provider of kind openai; recorded replies need no probe")
         }
         self.output = output.map { absolutePath($0, in: currentFolder()) } ?? config.capsPath
+        // Before anything is asked: questions are paid for.
+        guard PathKind(parentFolder(of: self.output) + "/") == .folder, PathKind(self.output) != .folder else {
+            throw Failure("usage", "\(quoted(self.output)) cannot be written: its folder is missing, or it is a folder")
+        }
     }
 
     /// Asks one provider after the other, and writes what was found out; what is known of others stays in the file.

@@ -39,6 +39,14 @@ struct ConfigurationTests {
         #expect(lines[2] == "     \t      ^")
     }
 
+    @Test("A byte order mark, as editors put it before a file, does not count")
+    func byteOrderMark() throws {
+        let document = try YAMLDocument.parse(Array("\u{FEFF}a: 1\nb: 2\n".utf8), path: "graph.yaml")
+        #expect(document.lines.first == "a: 1")
+        guard case .mapping(let members) = document.root.content else { throw Failure("test", "no map") }
+        #expect(members.count == 2)
+    }
+
     @Test("Of long lines, what is near the place is shown")
     func longLine() throws {
         let text = "{a: \"\(String(repeating: "p", count: 500))\", b: x, c: \"\(String(repeating: "q", count: 500))\"}"

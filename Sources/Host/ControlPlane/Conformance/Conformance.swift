@@ -19,7 +19,7 @@ public enum Conformance {
             specText = text
             spec = try? PluginSpec(parsing: text)
         case .failure(let found):
-            guard ![.unreadable, .notALibrary, .missingEntry].contains(found.reason) else {
+            guard ![.unreadable, .notALibrary, .cutOff, .missingEntry].contains(found.reason) else {
                 throw Failure("usage", found.failure(path: request.path).message)
             }
             refusal = found

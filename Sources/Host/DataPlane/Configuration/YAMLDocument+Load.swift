@@ -12,8 +12,9 @@ extension YAMLDocument {
         return try parse(bytes, path: path)
     }
 
-    /// Parses the bytes of a file; `path` is for messages.
+    /// Parses the bytes of a file; `path` is for messages. A byte order mark before them does not count.
     public static func parse(_ bytes: [UInt8], path: String) throws(Failure) -> YAMLDocument {
+        let bytes = bytes.starts(with: "\u{FEFF}".utf8) ? Array(bytes.dropFirst(3)) : bytes
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure("yaml", "\(path) is not UTF-8; save it as UTF-8", at: Location(file: path))
         }

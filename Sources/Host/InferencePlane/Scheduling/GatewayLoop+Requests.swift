@@ -74,7 +74,7 @@ extension GatewayLoop {
             let body = secret?.removed(fromAnswer: result.body) ?? result.body
             json = try body.withUnsafeBytes { try parser.parse($0) }
         } catch {
-            return .failure(.passing(blamesRow: true), "the response is not JSON")
+            return .failure(.passing(blamesRow: true), "the response is \(error)")
         }
         if flight.question.request.inputs != nil {
             if let response = ChatResponse(embeddings: json, count: flight.candidates.count) {
