@@ -119,7 +119,8 @@ enum Cue {
     private static let strong: [StaticString] = [
         "oops", "on reflection", "on second thought", "hold on", "that's wrong", "that is wrong", "this is wrong",
         "it is wrong", "made a mistake", "made an error", "would raise an error", "my mistake", "doesn't work",
-        "does not work", "won't work", "that fails",
+        "does not work", "won't work", "that fails", "no such column",
+        "no such table", "no such function",
         "this fails", "it fails", "not quite", "not right", "not the question", "❌", "leider", "falsch", "faux",
         "no es correcto", "sbagliat*", "неправильн*", "但是", "不对", "错误", "間違*",
     ]

@@ -10,17 +10,18 @@ enum CutOff {
         var scan = Scan()
         var tokens = Tokenizer(text, in: range)
         while let token = tokens.nextSignificant() { scan.take(token, text) }
-        // `… INTERSECT SELECT t1.name`: a second SELECT of columns that come from nowhere.
-        if scan.isCompound, !scan.hasSource, scan.hasQualifier { return true }
+        // `… INTERSECT SELECT count(*), name`: a second SELECT of columns that come from nowhere.
+        if let start = scan.lastArm, Prose.lacksSource(String(decoding: text[start..<range.upperBound], as: UTF8.self))
+        {
+            return true
+        }
         return isCode
             && (scan.endsWithBareCondition || scan.lacksCondition || scan.hasUnknownQualifier || scan.endsWithinTable)
     }
 
     private struct Scan {
-        /// Of the last SELECT: whether it follows UNION or the like, names a source, has a `t.column`.
-        private(set) var isCompound = false
-        private(set) var hasSource = false
-        private(set) var hasQualifier = false
+        /// Where what follows the last UNION or the like begins.
+        private(set) var lastArm: Int?
         /// `WHERE t.name`: a condition that is one column.
         private(set) var endsWithBareCondition = false
         /// `JOIN t`, where other joins have their ON.
@@ -61,7 +62,6 @@ enum CutOff {
                 pending = nil
             }
             if isDot {
-                hasQualifier = true
                 isAfterDot = true
                 return
             }
@@ -93,9 +93,7 @@ enum CutOff {
             endsWithBareCondition = isAfterConditionWord || isAfterDot && endsWithBareCondition
             isAfterConditionWord = false
             if depth == 0, spells(Self.compounds) {
-                (isCompound, hasSource, hasQualifier) = (true, false, false)
-            } else if text.spells("FROM", in: token.range) {
-                hasSource = true
+                lastArm = token.range.upperBound
             } else if text.spells("JOIN", in: token.range) {
                 isJoinOpen = true
             } else if spells(["USING", "WHERE", "GROUP", "ORDER", "LIMIT"]) {
