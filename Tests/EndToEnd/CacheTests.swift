@@ -79,7 +79,7 @@ import Testing
             ),
             (["cache", "prune", "--unused-by", "nowhere"], 2, "error: there is no folder of runs 'nowhere'\n"),
             (
-                ["cache", "stats", "none.sqlite"], 1,
+                ["cache", "stats", "none.sqlite"], 2,
                 "error: there is no reply store 'none.sqlite'; name that of your runs\n"
             ),
             (

@@ -206,6 +206,18 @@ import Testing
         #expect(try run.events.contains { $0["event"]?.string == "budget_reached" })
     }
 
+    /// It answers with more than the sixteen tokens that it was allowed.
+    @Test func aProviderThatDoesNotKeepToItsTokensIsWarnedOf() throws {
+        let workspace = try Self.workspace()
+        let script = #"{"default": {"teacher-model": ["\#(String(repeating: "word ", count: 400))", "short"]}}"#
+        let server = try ChatServer(script: try workspace.folder.write("script.json", script))
+        try workspace.writeProviders(url: server.url)
+        let result = try workspace.run()
+        let warning = try #require(result.output.split(separator: "\n").first { $0.contains("warning: ") })
+        #expect(warning.hasPrefix("  warning: provider 'teacher' counts 514 tokens for a request that can use "))
+        #expect(warning.hasSuffix("; a budget holds only as far as requests keep to 'max_tokens'"))
+    }
+
     @Test func aDamagedLedgerStopsTheRunBeforeARequest() throws {
         let workspace = try Self.workspace()
         let server = try Self.server(workspace)

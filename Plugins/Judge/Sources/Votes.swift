@@ -62,9 +62,11 @@ struct Votes: GroupedStep {
     }
 
     func run(_ sample: inout Sample) throws {
-        var answers: [String: Replies] = [:]
+        // By their bytes: texts that Unicode holds to be equivalent are two answers.
+        var answers: [[UInt8]: Replies] = [:]
         for index in 0..<sample.count {
-            var replies = answers[sample[answer, index] ?? ""] ?? Replies()
+            let key = Array((sample[answer, index] ?? "").utf8)
+            var replies = answers[key] ?? Replies()
             // What is no score of `score` is no mark.
             if let mark = sample[score, index], (0...1).contains(mark) {
                 replies.marks.append(mark)
@@ -73,10 +75,10 @@ struct Votes: GroupedStep {
             } else {
                 replies.unparseable += 1
             }
-            answers[sample[answer, index] ?? ""] = replies
+            answers[key] = replies
         }
         try sample.forEachRow { row, _ in
-            let replies = answers[row[answer] ?? ""] ?? Replies()
+            let replies = answers[Array((row[answer] ?? "").utf8)] ?? Replies()
             let marks = replies.marks.sorted()
             row[votes] = Int64(marks.count)
             row[refused] = replies.refused
@@ -88,8 +90,10 @@ struct Votes: GroupedStep {
         }
     }
 
-    private static func mean(_ marks: [Double]) -> Double? {
-        marks.isEmpty ? nil : marks.reduce(0, +) / Double(marks.count)
+    /// From the lowest up, so that marks that are all the same come to exactly that one.
+    private static func mean(_ sorted: [Double]) -> Double? {
+        guard let lowest = sorted.first, let highest = sorted.last else { return nil }
+        return min(lowest + sorted.reduce(0) { $0 + ($1 - lowest) } / Double(sorted.count), highest)
     }
 
     /// The mark that is there most often; of several the lowest.

@@ -26,6 +26,23 @@ struct VotesTests {
         #expect(try votes([1.0, 0.25])[0]["spread"] == 0.75)
     }
 
+    @Test("marks that are all the same come to exactly that one", arguments: 5...9)
+    func unanimous(scale: Int) throws {
+        for step in 0..<scale {
+            let mark = Double(step) / Double(scale - 1)
+            for count in 1...12 {
+                let all = try votes(Array(repeating: .number(mark), count: count), ["ok_from": .number(mark)])
+                #expect(all[0]["score"] == .number(mark) && all[0]["verdict"] == "ok")
+            }
+        }
+    }
+
+    @Test("answers that Unicode holds to be equivalent are two answers")
+    func equivalent() throws {
+        let results = try votes([1.0, 0.0], answers: ["Zo\u{E9}", "Zoe\u{301}"])
+        #expect(results.map { $0["score"] } == [1.0, 0.0])
+    }
+
     @Test("counts refusals and unreadable replies, and never makes a score of them")
     func unread() throws {
         let results = try votes([1.0, "refused", "unparseable", "refused"])

@@ -138,7 +138,7 @@ struct ContractTests {
 
     private static func answer(_ text: String, once isTime: borrowing Atomic<Bool>) -> TestServer.Action {
         while !isTime.load(ordering: .acquiring) { usleep(1000) }
-        return .respond(200, chatBody([text]))
+        return .respond(200, chatBody([text], completionTokens: 100_000))
     }
 
     @Test func eventsHaveTheStatedMembers() async throws {

@@ -104,6 +104,17 @@ struct QuirkTests {
         #expect(events.all("request").map { $0["answered_as"] } == Array(repeating: "its-own-alias", count: 3))
     }
 
+    /// What it counts is charged all the same.
+    @Test func moreTokensThanARequestCanUseAreToldOnce() async throws {
+        let server = try TestServer { _ in .respond(200, chatBody(["x"], completionTokens: 100_000)) }
+        defer { server.close() }
+        let gateway = try Gateway(scratch.config(url: server.url), replyStorePath: scratch.store, events: events)
+        for text in ["a", "b"] { #expect(await gateway.ask(question(text))[0].line == "reply: x") }
+        let told = events.all("usage_overrun")
+        #expect(told.count == 1 && told.first?["provider"] == "t" && told.first?["tokens"] == 100_037)
+        #expect((100..<300).contains(told.first?["most_tokens"]?.int ?? 0))
+    }
+
     @Test(arguments: [
         ("large", "large", false), ("large-2026-05-01", "large", false), ("large:latest", "large", false),
         ("larger", "large", true), ("small", "large", true), ("large", "large-2026", true),

@@ -84,16 +84,20 @@ struct GoldMatch {
         _ text: Statement, _ original: Statement, _ known: Execution, _ file: DatabasePool.File, keeps: Bool
     ) throws(DatabaseProblem) -> Execution {
         if text.shape.isEmpty { return .nothing }
-        return text.text == original.text ? known : try results.execute(text, in: file, keeps: keeps)
+        return text.bytes == original.bytes ? known : try results.execute(text, in: file, keeps: keeps)
     }
 
     private static func compareAsBird(_ given: Execution, _ gold: Execution, _ pair: Pair) -> Comparison {
         let expected = asPython(gold, pair.gold)
         let prediction = pair.prediction.map { asPython(given, $0) } ?? given
+        // Python's `sqlite3` cannot read a text that is no UTF-8, whatever it is compared with.
+        if expected.table?.hasOnlyUnicode == false { return Comparison(.goldError, notUnicode) }
         let comparison = Comparison(prediction, gold: expected) { BirdResults.difference($0, $1) }
-        guard comparison.reason == .match, expected.table?.hasOnlyUnicode == false else { return comparison }
-        return Comparison(.goldError, "a text is no valid UTF-8")
+        guard comparison.reason == .differ, prediction.table?.hasOnlyUnicode == false else { return comparison }
+        return Comparison(.predictionError, notUnicode)
     }
+
+    private static let notUnicode = "a text is no valid UTF-8"
 
     /// Python's `sqlite3` gives no rows for an empty text, and takes no semicolon after the one that ends a statement.
     private static func asPython(_ execution: Execution, _ statement: Statement) -> Execution {

@@ -10,7 +10,8 @@ struct DatabasePool {
     private let folder: DatabaseFolder
     /// By twice the file's number, plus one for those that read backwards.
     private var open: LeastRecentlyUsed<Int, ReadOnlyDatabase>
-    private var suites: [String: [File]] = [:]
+    /// By the bytes of their ids: names that Unicode holds to be equivalent are those of two files.
+    private var suites: [[UInt8]: [File]] = [:]
     private var fileCount = 0
 
     /// - Parameter capacity: databases that are open at once.
@@ -26,13 +27,14 @@ struct DatabasePool {
 
     /// All files of the database of this id, looked up once.
     mutating func suite(of id: String) throws(DatabaseProblem) -> [File] {
-        if let known = suites[id] { return known }
+        let key = Array(id.utf8)
+        if let known = suites[key] { return known }
         var suite: [File] = []
         for path in try folder.suite(of: id) {
             suite.append(File(path: path, number: fileCount))
             fileCount += 1
         }
-        suites[id] = suite
+        suites[key] = suite
         return suite
     }
 

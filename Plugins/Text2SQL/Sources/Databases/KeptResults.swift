@@ -6,7 +6,8 @@ final class KeptResults {
     private struct Key: Hashable {
         let file: Int
         let isReversed: Bool
-        let sql: String
+        /// Its bytes: to SQLite texts differ that Unicode holds to be equivalent.
+        let sql: [UInt8]
     }
 
     private var pool: DatabasePool
@@ -37,7 +38,7 @@ final class KeptResults {
     func execute(
         _ statement: Statement, in file: DatabasePool.File, isReversed: Bool = false, keeps: Bool = true
     ) throws(DatabaseProblem) -> Execution {
-        let key = Key(file: file.number, isReversed: isReversed, sql: statement.text)
+        let key = Key(file: file.number, isReversed: isReversed, sql: statement.bytes)
         let known = results.find(key)
         wasKnown = known != nil
         if let known { return known }

@@ -2,7 +2,8 @@
 struct SchemaCatalog {
     private let folder: DatabaseFolder
     private let writer = SchemaText()
-    private var texts: [String: String] = [:]
+    /// By the bytes of their ids, as files are.
+    private var texts: [[UInt8]: String] = [:]
 
     init(folder: String) {
         self.folder = DatabaseFolder(path: folder)
@@ -12,9 +13,10 @@ struct SchemaCatalog {
     ///
     /// - Throws: `DatabaseProblem` if there is no such database.
     mutating func text(of id: String) throws(DatabaseProblem) -> String {
-        if let known = texts[id] { return known }
+        let key = Array(id.utf8)
+        if let known = texts[key] { return known }
         let text = writer.write(try SchemaReader(path: try folder.file(of: id)).tables())
-        texts[id] = text
+        texts[key] = text
         return text
     }
 }

@@ -13,7 +13,8 @@ struct PromptSchemas {
     /// Characters of the longest value that is shown.
     let valueCharacters: Int
     private let folder: DatabaseFolder
-    private var known: [String: [PromptTable]] = [:]
+    /// By the bytes of their ids, as files are.
+    private var known: [[UInt8]: [PromptTable]] = [:]
 
     init(folder: String, form: Form, values: Int, valueCharacters: Int) {
         self.folder = DatabaseFolder(path: folder)
@@ -24,7 +25,8 @@ struct PromptSchemas {
 
     /// The tables of the database of this id.
     mutating func tables(of id: String) throws(DatabaseProblem) -> [PromptTable] {
-        if let tables = known[id] { return tables }
+        let key = Array(id.utf8)
+        if let tables = known[key] { return tables }
         let path = try folder.file(of: id)
         let samples = try SampleValues(path: path)
         var tables: [PromptTable] = []
@@ -40,7 +42,7 @@ struct PromptSchemas {
             }
             tables.append(shown)
         }
-        known[id] = tables
+        known[key] = tables
         return tables
     }
 

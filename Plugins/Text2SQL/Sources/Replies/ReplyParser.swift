@@ -41,7 +41,8 @@ struct ReplyParser {
             return ParsedReply(chosen.isSeveral ? .several : .ok, chosen.sql)
         }
         if answer.breaksOffThinking { return ParsedReply(.truncated) }
-        return ParsedReply(Refusal.isStated(in: text, answer.range) ? .refused : .noSQL)
+        if Refusal.isStated(in: text, answer.range) { return ParsedReply(.refused) }
+        return ParsedReply(isCut && Self.beginsQuery(text, answer.range) ? .truncated : .noSQL)
     }
 
     /// The reply itself, if it is one query and nothing else.
@@ -60,6 +61,11 @@ struct ReplyParser {
         let sql = String(decoding: text[range], as: UTF8.self)
         let isUppercase = text[first] == text[first].uppercased && text[first + 1] == text[first + 1].uppercased
         return isUppercase || !Prose.isSentence(sql) ? ParsedReply(.ok, sql) : nil
+    }
+
+    /// Whether the answer begins as a query does, with whatever it goes on.
+    private static func beginsQuery(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+        ["SELECT ", "WITH "].contains { text.spells($0, in: range.prefix($0.utf8CodeUnitCount)) }
     }
 
     private static func mayBeginQuery(_ byte: UInt8) -> Bool {

@@ -121,11 +121,22 @@ import Testing
         ("SELECT 1; SELECT 1", "SELECT 1", .predictionRejected),
         ("SELECT 1 WHERE 1 > = 0", "SELECT 1", .predictionError),
         ("SELECT CAST(x'ff' AS TEXT)", "SELECT CAST(x'ff' AS TEXT)", .goldError),
+        ("SELECT 1", "SELECT CAST(x'ff' AS TEXT)", .goldError),
+        ("SELECT nome FROM town", "SELECT CAST(x'ff' AS TEXT)", .goldError),
+        ("SELECT CAST(x'ff' AS TEXT)", "SELECT 1", .predictionError),
         ("DELETE FROM town", "SELECT id FROM town", .predictionRejected),
         ("SELECT 1", "SELECT nome FROM town", .goldError),
     ])
     func birdTakesTheseForDifferent(sql: String, gold: String, reason: Reason) throws {
         #expect(try judge(sql, gold).bird.reason == reason)
+    }
+
+    /// Unicode holds "é" and "e" with an accent to be equivalent; SQLite and Python do not.
+    @Test func equivalentTextsAreNotTheSame() throws {
+        let (composed, decomposed) = ("SELECT 'Zo\u{E9}'", "SELECT 'Zoe\u{301}'")
+        let judgement = try judge(decomposed, composed)
+        #expect(judgement.strict.reason == .differ)
+        #expect(judgement.spider.reason == .differ && judgement.bird.reason == .differ)
     }
 
     @Test(arguments: ["", " \n"]) func aTextWithoutAStatementIsAReasonNotACrash(sql: String) throws {

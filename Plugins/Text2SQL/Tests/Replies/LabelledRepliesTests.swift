@@ -37,6 +37,13 @@ struct LabelledReply: Decodable, CustomTestStringConvertible {
         try check(reply)
     }
 
+    /// Where the limit of tokens ended it, what begins as a query was going to be one.
+    @Test(arguments: ["SELECT a, b F", "SELECT DISTINCT Name F", "SELECT count(DISTINCT", "with t as (SELECT"])
+    func aQueryThatTheLimitEndedIsTruncated(reply: String) {
+        #expect(ReplyParser().parse(Array(reply.utf8), isCut: true).status == .truncated)
+        #expect(ReplyParser().parse(Array("Only this.".utf8), isCut: true).status == .noSQL)
+    }
+
     private func check(_ reply: LabelledReply) throws {
         let parsed = ReplyParser().parse(Array(reply.reply.utf8))
         let found = parsed.status == .ok ? LabelledReply.trimmed(try #require(parsed.sql)) : "none"

@@ -98,6 +98,13 @@ struct GatewayEvents {
             ])
     }
 
+    /// A warning: an answer is counted with more tokens than its request can use. Once a provider.
+    func overrun(_ provider: Provider, tokens: Int64, most: Int64) {
+        sink.record(
+            "usage_overrun",
+            [("provider", .string(provider.id)), ("tokens", .int(tokens)), ("most_tokens", .int(most))])
+    }
+
     func budgetReached(_ role: String) { sink.record("budget_reached", [("role", .string(role))]) }
 
     private func common(_ question: Question, _ provider: Provider, candidates: Int) -> [(String, JSONValue)] {

@@ -47,6 +47,7 @@ extension GatewayLoop {
         waitingForBudget.remove(flight.provider.role)
         events.requested(flight, result: result, response: response, until: now)
         if let model = response?.model { tellMistake(of: flight.provider, answeredAs: model) }
+        if let used { tellOverrun(of: flight, used: used) }
         switch reading {
         case .answer(let answer):
             noteAnswer(of: flight.provider, at: now)
@@ -109,6 +110,13 @@ extension GatewayLoop {
             mistaken.insert(provider.config.id).inserted
         else { return }
         events.mistaken(provider.config, answeredAs: model)
+    }
+
+    /// Says, once a provider, that it counts more tokens than a request can use: no budget can hold against that.
+    private func tellOverrun(of flight: Flight, used: Charge) {
+        let (provider, most) = (flight.provider.config, flight.cost.worst.tokens)
+        guard used.tokens > most, overrunning.insert(provider.id).inserted else { return }
+        events.overrun(provider, tokens: used.tokens, most: most)
     }
 
     /// Hands the choices to the candidates asked for, and asks again for those that got none.

@@ -76,6 +76,8 @@ final class GatewayLoop {
     var commitDue: Int64?
     /// Providers of which it has been told that they answer as another model.
     var mistaken: Set<String> = []
+    /// Providers of which it has been told that they count more tokens than a request can use.
+    var overrunning: Set<String> = []
     /// Questions that may be done when this turn is recorded.
     var touched: [Question] = []
     /// Requests of this turn that are sent when their reservations are written down.

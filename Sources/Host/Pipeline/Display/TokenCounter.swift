@@ -15,34 +15,38 @@ final class TokenCounter: EventSink {
         log.record(kind, members)
         let event = JSONValue.object(members)
         switch kind {
-        case "model_mismatch": warn(event)
+        case "model_mismatch": warn(Self.mismatch(event))
+        case "usage_overrun": warn(Self.overrun(event))
         case "provider_silent": untold.withLock { $0.append(Self.silence(event)) }
         case "provider_back":
             untold.withLock { $0.append("provider \(quoted(event["provider"]?.string ?? "")) answers again") }
         default: break
         }
         guard kind == "request" else { return }
-        if event["failure"]?.string == "exhausted" { warnOfDescriptors() }
+        if event["failure"]?.string == "exhausted" { warn(Self.exhaustion) }
         if event["replayed"]?.bool == true { return }
         guard let node = event["node"]?.string, let tokens = event["completion_tokens"]?.int else { return }
         counts.withLock { $0[node] = ($0[node] ?? 0).addingClamped(tokens) }
     }
 
-    private func warn(_ event: JSONValue) {
-        let name = { (key: String) in quoted(event[key]?.string ?? "") }
-        collected.withLock {
-            $0.append(
-                "provider \(name("provider")) was asked for the model \(name("model")) and answers as \(name("answered_as")); "
-                    + "check what it serves, and name that in the providers file")
-        }
+    private func warn(_ sentence: String) {
+        collected.withLock { if !$0.contains(sentence) { $0.append(sentence) } }
     }
 
-    private func warnOfDescriptors() {
-        let words =
-            "there were too few file descriptors for as many connections as the providers' 'concurrency' allows; raise the limit "
-            + "of open files (ulimit -n)"
-        collected.withLock { if !$0.contains(words) { $0.append(words) } }
+    private static func mismatch(_ event: JSONValue) -> String {
+        let name = { (key: String) in quoted(event[key]?.string ?? "") }
+        return "provider \(name("provider")) was asked for the model \(name("model")) and answers as "
+            + "\(name("answered_as")); check what it serves, and name that in the providers file"
     }
+
+    private static func overrun(_ event: JSONValue) -> String {
+        "provider \(quoted(event["provider"]?.string ?? "")) counts \(event["tokens"]?.int ?? 0) tokens for a request that can use "
+            + "\(event["most_tokens"]?.int ?? 0); a budget holds only as far as requests keep to 'max_tokens'"
+    }
+
+    private static let exhaustion =
+        "there were too few file descriptors for as many connections as the providers' 'concurrency' allows; raise the limit "
+        + "of open files (ulimit -n)"
 
     private static func silence(_ event: JSONValue) -> String {
         let span = { (key: String) in ProgressDisplay.duration(Double((event[key]?.int ?? 0) / 1_000_000)) }
