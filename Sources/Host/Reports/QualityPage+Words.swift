@@ -28,7 +28,7 @@ extension QualityPage {
 
     /// A text on one line.
     static func line(_ text: String) -> String {
-        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        text.split(whereSeparator: \.isNewline).joined(separator: " ").withControlPictures
     }
 
     /// A text in which nothing is markup (CommonMark 0.31, section 2.4).

@@ -144,6 +144,7 @@ import Testing
     @Test func textsOfRowsCannotBreakThePage() {
         #expect(QualityPage.code("a `b` ``c``\nd") == "``` a `b` ``c`` d ```")
         #expect(QualityPage.code("plain") == "`plain`")
+        #expect(QualityPage.code("a\0b\u{1B}[2J") == "`a␀b␛[2J`")
         #expect(QualityPage.cell("a|b\r\nc") == "a\\|b c")
     }
 

@@ -22,13 +22,17 @@ final class ShotLibrary {
         /// The member that says to which split a line belongs.
         let member: String
         let leftOut: [String]
+
+        /// Where a file may say nothing of splits.
+        static let usualMember = "split"
     }
 
     /// Reads a JSONL file with `db_id`, `question` and `gold_sql` on each line; other members but that of `split` are
     /// ignored.
     ///
-    /// - Throws: `Fault` if a line lacks a member, or if some lines say to which split they belong and others do not.
-    init(path: String, split: Split = Split(member: "split", leftOut: ["test"])) throws(Fault) {
+    /// - Throws: `Fault` if a line lacks a member, if some lines say to which split they belong and others do not, or if
+    ///   none does and the member is not the usual one.
+    init(path: String, split: Split = Split(member: Split.usualMember, leftOut: ["test"])) throws(Fault) {
         let text = try Self.contents(of: path)
         guard sqlite3_open(":memory:", &database) == SQLITE_OK,
             sqlite3_exec(database, Self.table, nil, nil, nil) == SQLITE_OK
@@ -58,6 +62,12 @@ final class ShotLibrary {
             for (position, value) in [question, sql, database].enumerated() { bind(insert, Int32(position + 1), value) }
             guard sqlite3_step(insert) == SQLITE_DONE else { throw fault() }
             sqlite3_reset(insert)
+        }
+        if hasSplits == false, split.member != Split.usualMember {
+            throw Fault(
+                message:
+                    "No line of the examples has a text `\(split.member)`; name in `split_member` the one that says to which "
+                    + "split they belong.")
         }
         search = try prepare(
             "SELECT question, sql, rowid FROM shots WHERE shots MATCH ? AND db_id = ? ORDER BY bm25(shots), rowid")

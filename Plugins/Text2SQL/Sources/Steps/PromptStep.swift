@@ -50,8 +50,9 @@ struct PromptStep: Step {
         count = declare.option(
             "k", default: 3, in: 0...100, doc: "How many examples to show, at most.")
         let member = declare.option(
-            "split_member", default: "split", since: "1.1.0",
-            doc: "The member of `shots` that says to which split a line belongs; all lines have it, or none.")
+            "split_member", default: ShotLibrary.Split.usualMember, since: "1.1.0",
+            doc: "The member of `shots` that says to which split a line belongs; all lines have it, or none. "
+                + "A member of another name than `split` has to be there.")
         let parts = declare.option(
             "left_out_splits", default: ["test"], since: "1.1.0",
             doc: "Splits whose lines are never shown.")

@@ -147,8 +147,20 @@ import Testing
         #expect(!ordinary.contains("SELECT 1") && ordinary.contains("SELECT 2") && ordinary.contains("SELECT 3"))
         let narrow = prompt(try run(["shots": file, "left_out_splits": ["test", "dev"]]))
         #expect(!narrow.contains("SELECT 1") && narrow.contains("SELECT 2") && !narrow.contains("SELECT 3"))
-        let other = prompt(try run(["shots": file, "split_member": "part"]))
-        #expect(other.contains("SELECT 1"))
+    }
+
+    /// A name spelled wrong would let the questions of the test in.
+    @Test func aMemberThatIsNamedHasToBeThere() throws {
+        let file = try shots([
+            Self.shot("a", "SELECT 1", ", \"part\": \"test\""), Self.shot("b", "SELECT 2", ", \"part\": \"dev\""),
+        ])
+        #expect(!prompt(try run(["shots": file, "split_member": "part"])).contains("SELECT 1"))
+        #expect(
+            throws: StepError(
+                .resourceFailed, where: "/shots",
+                "No line of the examples has a text `prat`; name in `split_member` the one that says to which split they "
+                    + "belong.")
+        ) { try run(["shots": file, "split_member": "prat"]) }
     }
 
     @Test func eitherAllLinesSayTheirSplitOrNone() throws {

@@ -59,6 +59,7 @@ final class JSONLinesReader: RowReader {
             guard let id = value.asID else {
                 throw RowFault(reason: "column '\(name)', the \(what), wants a text or an integer, found \(value.kind)")
             }
+            guard !id.isEmpty else { throw RowFault(reason: "the \(what) is empty") }
             return id
         }
     }

@@ -91,6 +91,7 @@ final class ParquetRowReader: RowReader {
         guard let id = batch.column(name)?.json(row).asID else {
             throw RowFault(reason: "column '\(name)', the \(what), is null")
         }
+        guard !id.isEmpty else { throw RowFault(reason: "the \(what) is empty") }
         return id
     }
 }

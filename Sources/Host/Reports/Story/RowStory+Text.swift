@@ -84,26 +84,13 @@ extension RowStory {
         return line
     }
 
-    /// A line with pictures in the place of control characters, which a terminal would obey.
-    private static func visible(_ line: Substring) -> String {
-        var scalars = String.UnicodeScalarView()
-        for scalar in line.unicodeScalars {
-            switch scalar.value {
-            case 0..<0x20: scalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "�")
-            case 0x7F: scalars.append("␡")
-            case 0x80..<0xA0: scalars.append("�")
-            default: scalars.append(scalar)
-            }
-        }
-        return String(scalars)
-    }
-
     /// Names and values in two columns. Without `full` a value is cut and on one line.
     private static func aligned(_ values: [(name: String, value: String)], _ indent: String, _ full: Bool) -> [String] {
         let width = values.map(\.name.count).max() ?? 0
         return values.map { name, value in
             let head = indent + name + String(repeating: " ", count: width - name.count + 2)
-            let lines = value.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(visible)
+            let lines = value.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(
+                \.withControlPictures)
             if full {
                 return head + lines.joined(separator: "\n" + String(repeating: " ", count: head.count))
             }

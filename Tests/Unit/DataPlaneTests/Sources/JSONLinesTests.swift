@@ -49,6 +49,14 @@ struct JSONLinesTests {
             ])
     }
 
+    @Test("an empty id is none")
+    func emptyIDs() throws {
+        let path = try folder.write("a.jsonl", #"{"task": "", "id": "a"}"# + "\n" + #"{"task": "x", "id": ""}"#)
+        let all = try readAll(source([path], .jsonl, ["id: utf8"], taskID: .column("task"), rowID: "id"))
+        #expect(
+            all.quarantined.map(\.detail) == ["line 1: the task_id is empty", "line 2: the row_id is empty"])
+    }
+
     @Test("byte order mark, CRLF, blank lines, several files: ordinals and line numbers run as they should")
     func layout() throws {
         let first = try folder.write("a.jsonl", "\u{FEFF}{\"q\": \"1\"}\r\n\r\n \t\n{\"q\": \"2\"}\r\n")
