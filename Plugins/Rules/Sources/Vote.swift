@@ -10,15 +10,17 @@ struct Vote: Equatable {
     private(set) var winner: Int?
 
     init(_ digests: [String?]) {
-        var known: [String: Int] = [:]
+        // By their bytes: texts that Unicode holds to be equivalent are different votes.
+        var known: [[UInt8]: Int] = [:]
         for digest in digests {
             guard let digest else {
                 clusters.append(nil)
                 continue
             }
-            let cluster = known[digest] ?? sizes.count
+            let key = Array(digest.utf8)
+            let cluster = known[key] ?? sizes.count
             if cluster == sizes.count {
-                known[digest] = cluster
+                known[key] = cluster
                 sizes.append(0)
             }
             sizes[cluster] += 1

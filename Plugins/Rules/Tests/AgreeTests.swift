@@ -29,6 +29,11 @@ struct AgreeTests {
         #expect(abs(entropy - (2 * 0.25 * log(4) + 0.5 * log(2))) < 1e-12)
     }
 
+    @Test("texts that Unicode holds to be equivalent are different votes")
+    func equivalent() throws {
+        #expect(column("cluster", try vote(["Zo\u{E9}", "Zoe\u{301}", "Zoe\u{301}"])) == [0, 1, 1])
+    }
+
     @Test("lets the first candidate decide a tie")
     func tie() throws {
         #expect(column("winner", try vote(["b", "a", "a", "b"])) == [true, false, false, false])
