@@ -61,13 +61,13 @@ import Testing
             oracle["types"] == [
                 "told": """
                 struct<text: string, finish_reason: string, prompt_tokens: int64, completion_tokens: int64, \
-                provider_id: string, model: string, logprobs: list<item: struct<token: string, logprob: double, \
-                top: list<item: struct<token: string, logprob: double>>>>, reasoning: string>
+                provider_id: string, model: string, choice_index: int64, logprobs: list<item: struct<token: string, \
+                logprob: double, top: list<item: struct<token: string, logprob: double>>>>, reasoning: string>
                 """,
                 "called": """
                 struct<text: string, finish_reason: string, prompt_tokens: int64, completion_tokens: int64, \
-                provider_id: string, model: string, tool_calls: list<item: struct<id: string, name: string, \
-                arguments: string>>>
+                provider_id: string, model: string, choice_index: int64, tool_calls: list<item: struct<id: string, \
+                name: string, arguments: string>>>
                 """,
             ])
         let row = try #require(oracle["rows"]?.array?.first)

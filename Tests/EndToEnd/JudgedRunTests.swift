@@ -229,6 +229,29 @@ struct JudgedRunTests {
         #expect(abs((agreement["kappa"]?.double ?? 0) - 1.0 / 3) < 1e-6)
     }
 
+    @Test("Two candidates with the same answer share the judge's one reply, which is one vote")
+    func sharedReply() throws {
+        let shop = try JudgedShop(
+            graph: Self.votes.replacingOccurrences(
+                of: "{max_tokens: 32, temperature: 0}", with: "{max_tokens: 32, n: 2}"
+            )
+            .replacingOccurrences(of: "judge: {n: 3,", with: "judge: {n: 1,"),
+            tasks: [
+                ["id": "task-0", "db_id": "shop", "question": JudgedShop.question(0), "gold_sql": JudgedShop.query(0)]
+            ],
+            teacher: [JudgedShop.question(0): [JudgedShop.query(0), JudgedShop.query(0)]],
+            judge: [
+                JudgedShop.Opinion(
+                    question: JudgedShop.question(0), contains: "<query>\n\(JudgedShop.query(0))\n", replies: ["5"])
+            ])
+        try shop.workspace.run(["--quiet"])
+        let rows = try shop.workspace.runFolder().query(
+            "SELECT candidate, judge.choice_index AS choice, vote.votes AS votes, vote.verdict AS verdict FROM stage "
+                + "ORDER BY candidate", stage: "voted")
+        #expect(
+            rows == [0, 1].map { ["candidate": $0, "choice": 0, "votes": 1, "verdict": "undecidable"] }, "\(rows)")
+    }
+
     private static let pairs = """
         fastdistill: 1
         name: pairs

@@ -6,12 +6,14 @@ struct Votes: GroupedStep {
     static let summary = "Joins the marks that a judge gave one answer several times."
     static let doc = """
         With `n` candidates of the judge, each answer has as many replies, which `score` has read one by one. Replies \
-        without a mark are counted and do not vote; with fewer marks than `min_votes` the answer is `undecidable`.
+        without a mark are counted and do not vote; with fewer marks than `min_votes` the answer is `undecidable`. \
+        Candidates with the same answer share the replies about it: each is one vote, however many candidates there are.
         """
 
     private let score: Input<Double?>
     private let status: Input<String?>
     private let answer: OptionalInput<String>
+    private let choice: OptionalInput<Int64>
     private let joined: Output<Double?>
     private let verdict: Output<String>
     private let votes: Output<Int64>
@@ -27,6 +29,11 @@ struct Votes: GroupedStep {
         status = declare.reads("status", doc: "As `score` gave it; null counts as unparseable.")
         answer = declare.readsOptional(
             "answer", doc: "What was marked: rows of a sample with the same text are joined, without it all of them.")
+        choice = declare.readsOptional(
+            "choice_index",
+            doc:
+                "Which of the judge's replies it is. Rows with the same answer and number have one reply and one vote; "
+                + "without either each row has its own.")
         joined = declare.adds(
             "score", tags: [.score], minimum: 0, maximum: 1, doc: "What the marks come to; null if undecidable.")
         verdict = declare.adds(
@@ -59,6 +66,8 @@ struct Votes: GroupedStep {
         var marks: [Double] = []
         var refused: Int64 = 0
         var unparseable: Int64 = 0
+        /// The numbers of those that are counted.
+        var choices: Set<Int64> = []
     }
 
     func run(_ sample: inout Sample) throws {
@@ -67,6 +76,11 @@ struct Votes: GroupedStep {
         for index in 0..<sample.count {
             let key = Array((sample[answer, index] ?? "").utf8)
             var replies = answers[key] ?? Replies()
+            if sample[answer, index] != nil, let choice = sample[choice, index],
+                !replies.choices.insert(choice).inserted
+            {
+                continue
+            }
             // What is no score of `score` is no mark.
             if let mark = sample[score, index], (0...1).contains(mark) {
                 replies.marks.append(mark)

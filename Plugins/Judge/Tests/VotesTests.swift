@@ -26,6 +26,21 @@ struct VotesTests {
         #expect(try votes([1.0, 0.25])[0]["spread"] == 0.75)
     }
 
+    @Test("counts one reply once, however many candidates with the same answer share it")
+    func sharedReplies() throws {
+        let row = { (mark: Double, answer: Value, choice: Value) -> [String: Value] in
+            ["ordinal": 0, "score": .number(mark), "status": "ok", "answer": answer, "choice_index": choice]
+        }
+        let shared = try StepHarness<Votes>(options: ["min_votes": 2]).run([
+            row(1, "a", 0), row(1, "a", 0), row(1, "b", 0), row(0, "b", 1), row(1, "b", 0), row(0, "b", 1),
+        ])
+        #expect(shared.map { $0["votes"] } == [1, 1, 2, 2, 2, 2])
+        #expect(shared.map { $0["verdict"] } == ["undecidable", "undecidable", "wrong", "wrong", "wrong", "wrong"])
+        #expect(shared[4]["score"] == 0.5)
+        let unnamed = try StepHarness<Votes>().run([row(1, nil, 0), row(0, nil, 0)])
+        #expect(unnamed[0]["votes"] == 2, "without an answer nothing says that two replies are one")
+    }
+
     @Test("marks that are all the same come to exactly that one", arguments: 5...9)
     func unanimous(scale: Int) throws {
         for step in 0..<scale {

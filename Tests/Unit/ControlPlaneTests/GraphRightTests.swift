@@ -87,12 +87,12 @@ struct GraphRightTests {
                 "canonical: struct<input: utf8, schema: utf8>",
                 "prompt: struct<messages: list<struct<role: utf8, content: utf8>>>",
                 "teacher: struct<text: utf8, finish_reason: utf8, prompt_tokens: int64?, completion_tokens: int64?, "
-                    + "provider_id: utf8, model: utf8>",
+                    + "provider_id: utf8, model: utf8, choice_index: int64>",
                 "parse: struct<status: utf8, sql: utf8?>",
                 "run: struct<status: utf8, rows: int64?, digest: binary, names: list<utf8>>?",
                 "judge_prompt: struct<messages: list<struct<role: utf8, content: utf8>>>?",
                 "judge: struct<text: utf8, finish_reason: utf8, prompt_tokens: int64?, completion_tokens: int64?, "
-                    + "provider_id: utf8, model: utf8>?",
+                    + "provider_id: utf8, model: utf8, choice_index: int64>?",
                 "verdict: struct<score: float64, good: bool>?",
             ])
         #expect(plan.nodes[0].output.fields.count == 8)

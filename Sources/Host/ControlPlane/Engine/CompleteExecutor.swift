@@ -249,7 +249,7 @@ final class CompleteExecutor: NodeExecutor {
                     answers.leaving.append(offset + index)
                     answers.isPassing.append(false)
                     answers.numbers.append(first + Int64(number))
-                    answers.columns.append(reply)
+                    answers.columns.append(reply, choice: number)
                 case .rejected(let code, let detail):
                     answers.drops.append(
                         Drop(

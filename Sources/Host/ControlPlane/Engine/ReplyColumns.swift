@@ -23,13 +23,15 @@ struct ReplyColumns {
         parser = logprobs == nil && toolCalls == nil ? nil : JSONParser()
     }
 
-    func append(_ reply: CompletionReply) {
+    /// - Parameter choice: which of the replies to its question it is, from 0.
+    func append(_ reply: CompletionReply, choice: Int) {
         builders[0].append(reply.text)
         builders[1].append(reply.finishReason)
         Self.append(reply.promptTokens, to: builders[2])
         Self.append(reply.completionTokens, to: builders[3])
         builders[4].append(reply.providerID)
         builders[5].append(reply.model)
+        builders[6].append(Int64(choice))
         if let logprobs { append(tokens: json(reply.logprobs)?["content"]?.array, to: logprobs) }
         if let toolCalls { append(calls: json(reply.toolCalls)?.array, to: toolCalls) }
         if let reasoning {

@@ -23,6 +23,7 @@ extension CompletePlan {
     public static let adds = [
         Field("text", .utf8), Field("finish_reason", .utf8), Field("prompt_tokens", .int64, nullable: true),
         Field("completion_tokens", .int64, nullable: true), Field("provider_id", .utf8), Field("model", .utf8),
+        Field("choice_index", .int64),
     ]
     /// The tokens of the answer with their log-probabilities; null when the provider did not tell.
     static let logprobs = Field("logprobs", .list(Field("item", token)), nullable: true)
