@@ -293,4 +293,24 @@ import Testing
         #expect(difference["columns"] == ["teacher.text": ["count": .int(kept - 1), "examples": []]])
         #expect(difference["row_counts"]?["count"] == 0)
     }
+
+    /// Both candidates of each sample but one, of which the other run has the second only.
+    @Test func aCandidateIsComparedWithItselfWhereAnotherIsGone() throws {
+        let (workspace, server) = try ReplayTests.workspace()
+        try workspace.run(["--run-id", "a"])
+        server.stop()
+        let filtered = #"{"text": "", "finish_reason": "content_filter"}"#
+        let script = ReplayTests.script.replacingOccurrences(
+            of: #"{"Question 3?""#,
+            with: #"{"Question 5?": [{"replies": [\#(filtered), "two to Question 5?"]}], "Question 3?""#)
+        let other = try ChatServer(script: try workspace.folder.write("script.json", script))
+        try workspace.writeProviders(url: other.url)
+        try workspace.run(["--run-id", "b", "--replies", "other.sqlite"])
+        let difference = try JSONParser().parse(
+            try workspace.command(["diff", "runs/a", "runs/b", "--json", "--limit", "1"]).output)
+        #expect(difference["row_counts"]?["count"] == 1)
+        #expect(difference["row_counts"]?["examples"]?.array?.first?["note"] == "2 → 1 rows")
+        // Alone it is told its own number of tokens.
+        #expect(difference["columns"]?.object?.map(\.0) == ["teacher.completion_tokens"], "\(difference)")
+    }
 }

@@ -8,8 +8,15 @@ struct InputTable {
         var code: String?
         var rowID: String
         var ordinal: Int64
-        /// Of each row that was kept, by candidate, the hashes of the columns that are compared.
-        var rows: [[UInt64]]
+        /// The rows that were kept, by candidate.
+        var rows: [Row]
+    }
+
+    /// A row that was kept.
+    struct Row {
+        var candidate: Int64
+        /// Of the columns that are compared.
+        var hashes: ArraySlice<UInt64>
     }
 
     private let scratch: ScratchDatabase
@@ -39,7 +46,7 @@ struct InputTable {
         var positions: [Int]?
         try run.stages.forEachBatch(of: "distilled") { batch throws(Failure) in
             guard let inputs = batch.column("input_id"), let rowIDs = batch.column("row_id"),
-                let ordinals = batch.column("ordinal")
+                let ordinals = batch.column("ordinal"), let candidates = batch.column("candidate")
             else { return }
             let leaves = Leaves(batch.schema)
             let taken = positions ?? compared.compactMap { leaves.all.firstIndex(of: $0) }
@@ -49,8 +56,9 @@ struct InputTable {
                 insertion.bind(1, inputs.string(row))
                 insertion.bind(2, rowIDs.string(row))
                 insertion.bind(3, ordinals.int64(row))
-                insertion.bind(4, Int64(taken.count))
-                insertion.bind(5, taken.flatMap { position in withUnsafeBytes(of: hashes[position]) { Array($0) } })
+                let words = [UInt64(bitPattern: candidates.int64(row))] + taken.map { hashes[$0] }
+                insertion.bind(4, Int64(words.count))
+                insertion.bind(5, words.withUnsafeBytes { Array($0) })
                 try insertion.run()
             }
         }
@@ -120,11 +128,14 @@ struct InputTable {
         if let input { try body(input, pair) }
     }
 
-    private static func rows(_ bytes: [UInt8], width: Int) -> [[UInt64]] {
+    /// - Parameter width: words of a row: its candidate, then its hashes.
+    private static func rows(_ bytes: [UInt8], width: Int) -> [Row] {
         guard width > 0 else { return [] }
-        let hashes = bytes.withUnsafeBytes { bytes in
+        let words = bytes.withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count, by: 8).map { bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self) }
         }
-        return stride(from: 0, to: hashes.count, by: width).map { Array(hashes[$0..<$0 + width]) }
+        return stride(from: 0, to: words.count, by: width).map { start in
+            Row(candidate: Int64(bitPattern: words[start]), hashes: words[start + 1..<start + width])
+        }
     }
 }

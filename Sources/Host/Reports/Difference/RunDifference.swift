@@ -2,7 +2,8 @@ import DataPlane
 
 /// What differs between two runs, input by input: outcomes, codes, and the columns of rows that both kept.
 ///
-/// Inputs are paired by `input_id`, whatever their rows are called and wherever they stand. Duplicates are left out: their
+/// Inputs are paired by `input_id`, whatever their rows are called and wherever they stand; rows of an input by `candidate`, and
+/// what is left of as many rows in their order. Duplicates are left out: their
 /// input is that of an earlier row.
 public struct RunDifference {
     /// An input by which a reader sees a difference.
@@ -112,12 +113,31 @@ public struct RunDifference {
             rowCounts.add(
                 example("\(first.rows.count) → \(second.rows.count) rows"), ordinal: shown.ordinal, limit: limit)
         }
+        let pairs = Self.pairs(first.rows, second.rows)
         for (index, name) in names.enumerated()
-        where zip(first.rows, second.rows).contains(where: { $0[index] != $1[index] }) {
+        where pairs.contains(where: { $0.hashes.dropFirst(index).first != $1.hashes.dropFirst(index).first }) {
             isChanged = true
             columns[name, default: Kind()].add(example(), ordinal: shown.ordinal, limit: limit)
         }
         if isChanged { changedInBoth += 1 }
+    }
+
+    /// The rows of an input that are compared.
+    ///
+    /// Of two runs that kept another candidate each, one is compared with the other; of runs that kept another number nobody
+    /// knows which of the rest belong together.
+    private static func pairs(_ first: [InputTable.Row], _ second: [InputTable.Row]) -> [(
+        InputTable.Row, InputTable.Row
+    )] {
+        let candidates = [first, second].map { Set($0.map(\.candidate)) }
+        let common = candidates[0].intersection(candidates[1])
+        let same = zip(
+            first.filter { common.contains($0.candidate) }, second.filter { common.contains($0.candidate) })
+        if first.count != second.count { return Array(same) }
+        return same
+            + Array(
+                zip(
+                    first.filter { !common.contains($0.candidate) }, second.filter { !common.contains($0.candidate) }))
     }
 
     /// Whether any input ended otherwise or has other values.
