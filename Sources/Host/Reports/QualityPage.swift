@@ -133,14 +133,14 @@ public struct QualityPage {
                 let rows = table.rows.map { ($0.key, Accuracy($0.value)) }.sorted {
                     (-$0.1.decided, $0.0) < (-$1.1.decided, $1.0)
                 }
-                lines += rows.prefix(Self.mostValues).map { Self.accuracyRow($0.0, $0.1) }
+                lines += rows.prefix(Self.mostValues).map { Self.accuracyRow($0.0.text, $0.1) }
                 if rows.count > Self.mostValues {
                     lines += ["", "And \(rows.count - Self.mostValues) more values, see `quality.json`."]
                 }
                 if table.rows[FacetValues.rest] != nil {
                     lines += [
                         "",
-                        "`\(FacetValues.rest)` sums the values past the first \(FacetValues.most) by name.",
+                        "`\(FacetValues.rest.text)` sums the values past the first \(FacetValues.most) by name.",
                     ]
                 }
             }

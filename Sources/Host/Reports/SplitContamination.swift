@@ -87,7 +87,7 @@ public struct SplitContamination {
                 else { continue }
                 last = ordinal
                 check.sourceRows += 1
-                let name = FacetValues.name(names.type == .utf8 ? names.string(row) : names.json(row).compact)
+                let name = FacetValues.name(names.type == .utf8 ? names.string(row) : names.json(row).compact).text
                 let number = numbers[name] ?? splits.count
                 if numbers[name] == nil {
                     numbers[name] = number

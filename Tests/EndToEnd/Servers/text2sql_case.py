@@ -118,7 +118,7 @@ class Case:
         for task in tasks:
             self.golds.setdefault(task["db_id"], []).append(task["gold_sql"])
         self.lines = []
-        # For each line: its row id, its facets, and the ends of its candidates.
+        # For each line: its row id, the values of each facet, and the ends of its candidates.
         self.rows = []
         self.teacher, self.judge = {}, {}
         self.distilled, self.rejected, self.hard = [], [], []
@@ -170,7 +170,7 @@ class Case:
             self.stages["canonical"] += 1
             text = "  " + first["question"].replace(" ", "\u200b \t", 1) + "\n"
             ends = [self.end(row_id, 0, "duplicate", "ids")]
-            self.add_line(self.line(row_id, first["db_id"], text, None), row_id, {"schema.database": first["db_id"]}, ends)
+            self.add_line(self.line(row_id, first["db_id"], text, None), row_id, {"schema.database": {first["db_id"]}}, ends)
 
     @staticmethod
     def line(row_id, database, question, gold):
@@ -196,7 +196,7 @@ class Case:
         self.teacher.setdefault(question, []).append({"contains": self.telling_table(database), "replies": replies})
         # Which of them have a gold query, one that can be run?
         given = None if index % 5 == 1 else "SELECT broken FROM gone" if index % 41 == 7 else gold
-        facets = {"schema.database": database}
+        facets = {"schema.database": {database}}
         self.stages["raw"] += 1
         self.stages["canonical"] += 1
         self.stages["teacher_candidates"] += 2
@@ -259,7 +259,7 @@ class Case:
         self.judge.setdefault(task["question"], []).append(
             {"contains": f"<query>\n{sql}", "replies": [mark]})
         status, value = score(mark)
-        facets["score.status"] = status
+        facets.setdefault("score.status", set()).add(status)
         marked = "undecidable" if value is None else "ok" if value >= 0.75 else "wrong"
         self.marks[marked] = self.marks.get(marked, 0) + 1
         if value is None:
@@ -295,7 +295,7 @@ class Case:
         for _, values, ends in self.rows:
             _, outcome, code = self.first(ends)
             self.count(run, outcome, code)
-            for facet, value in values.items():
+            for facet, value in ((facet, value) for facet, several in values.items() for value in several):
                 self.count(facets.setdefault(facet, {}).setdefault(value, self.tally()), outcome, code)
             self.walk(nodes, ends)
         self.stages["rejected"] = len(self.rejected)

@@ -4,7 +4,7 @@ import Testing
 @testable import Reports
 
 @Suite struct DatasetCardTests {
-    private func card(license: String?, tasks: [String: TaskBooks] = [:]) -> String {
+    private func card(license: String?, tasks: [ExactText: TaskBooks] = [:]) -> String {
         var books = Books(nodes: ["source", "check"])
         books.run.rowsIn = 3
         books.run.rowsOut = 2

@@ -32,10 +32,10 @@ final class EmbedExecutor: NodeExecutor {
     private let admission: Int
     private let parser = JSONParser()
     /// The rows that wait for a text's vector.
-    private var rows: [String: [(pending: Pending, row: Int)]] = [:]
+    private var rows: [ExactText: [(pending: Pending, row: Int)]] = [:]
     /// Texts that nobody has asked for yet, in the order of their coming.
-    private var waiting: [String] = []
-    private var asked: [Int: (texts: [String], since: UInt64)] = [:]
+    private var waiting: [ExactText] = []
+    private var asked: [Int: (texts: [ExactText], since: UInt64)] = [:]
     private var nextTicket = 0
     private var pendingCount = 0
 
@@ -61,7 +61,7 @@ final class EmbedExecutor: NodeExecutor {
         if pending.awaited == 0 { return finish(pending) }
         let input = ColumnView(plan.input, in: batch.rows).leaf
         for row in 0..<batch.rows.rowCount where !pending.isPassing[row] {
-            let text = input.string(row)
+            let text = ExactText(input.string(row))
             if rows[text, default: []].isEmpty { waiting.append(text) }
             rows[text, default: []].append((pending, row))
         }
@@ -70,10 +70,10 @@ final class EmbedExecutor: NodeExecutor {
 
     private func submit() {
         while asked.count < admission, !waiting.isEmpty {
-            var texts: [String] = []
+            var texts: [ExactText] = []
             var bytes = 0
             for text in waiting.prefix(Self.mostTexts) {
-                bytes += text.utf8.count
+                bytes += text.text.utf8.count
                 if bytes > Self.mostBytes, !texts.isEmpty { break }
                 texts.append(text)
             }
@@ -87,10 +87,10 @@ final class EmbedExecutor: NodeExecutor {
     }
 
     /// - Parameter texts: at least one, which some row waits for.
-    private func request(_ texts: [String]) -> CompletionRequest {
+    private func request(_ texts: [ExactText]) -> CompletionRequest {
         guard let (pending, row) = rows[texts[0]]?.first else { preconditionFailure("nobody waits for a text") }
         return CompletionRequest(
-            embedding: texts, role: plan.role,
+            embedding: texts.map(\.text), role: plan.role,
             trace: .init(
                 runID: runID, node: context.plan.id,
                 sampleID: pending.batch.rows.column("sample_id")?.string(row) ?? "",

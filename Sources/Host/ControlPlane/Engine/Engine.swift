@@ -179,7 +179,7 @@ public final class Engine {
 
     private func open(_ rows: RecordBatch) {
         guard let ordinals = rows.column("ordinal"), let tasks = rows.column("task_id") else { return }
-        for row in 0..<rows.rowCount { ledger.open(ordinals.int64(row), task: tasks.string(row)) }
+        for row in 0..<rows.rowCount { ledger.open(ordinals.int64(row), task: ExactText(tasks.string(row))) }
     }
 
     private static func withCandidates(_ rows: RecordBatch) -> RecordBatch {
@@ -193,14 +193,14 @@ public final class Engine {
     }
 
     /// The task of a row that could not be read: unknown when it would have stood in the row.
-    private var quarantineTask: String {
-        if case .constant(let task) = plan.source.taskID { task } else { Books.unknownTask }
+    private var quarantineTask: ExactText {
+        if case .constant(let task) = plan.source.taskID { ExactText(task) } else { Books.unknownTask }
     }
 
     private func quarantine(_ source: SourceBatch) {
         guard !source.quarantined.isEmpty else { return }
         for row in source.quarantined { ledger.open(row.ordinal, task: quarantineTask, rejectedWith: row.code) }
-        append(stage: "rejected", DropStage.batch(source.quarantined, taskID: quarantineTask))
+        append(stage: "rejected", DropStage.batch(source.quarantined, taskID: quarantineTask.text))
     }
 
     // MARK: What executors report
@@ -246,7 +246,7 @@ public final class Engine {
         guard station.tags.countsRows else { return }
         struct Group: Hashable {
             var shard: Int
-            var task: String
+            var task: ExactText
         }
         var groups: [Group: [Int]] = [:]
         for row in 0..<batch.rows.rowCount {

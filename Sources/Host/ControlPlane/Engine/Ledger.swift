@@ -12,7 +12,8 @@ struct Ledger {
         var node = -1
         var candidate: Int64 = 0
         var code: String?
-        var facets: [String: String] = [:]
+        /// Facet to the values of the rows made of it, each once.
+        var facets: [String: [ExactText]] = [:]
     }
 
     /// One shard under way.
@@ -87,7 +88,7 @@ struct Ledger {
     }
 
     /// Opens a source row. A row that the source could not read is opened and closed at once with its code.
-    mutating func open(_ ordinal: Int64, task: String, rejectedWith code: String? = nil) {
+    mutating func open(_ ordinal: Int64, task: ExactText, rejectedWith code: String? = nil) {
         update(ordinal) { shard in
             shard.books.nodes[0].tally.rowsIn += 1
             shard.books.run.rowsIn += 1
@@ -147,13 +148,14 @@ struct Ledger {
         return end.node > other.node || (end.node == other.node && end.candidate < other.candidate)
     }
 
-    /// Remembers by which value of a facet a source row is reported.
-    mutating func note(facet: String, _ value: String, of ordinal: Int64) {
-        rows[ordinal]?.facets[facet] = value
+    /// Remembers a value of a facet that one of the rows of a source row has.
+    mutating func note(facet: String, _ value: ExactText, of ordinal: Int64) {
+        guard rows[ordinal]?.facets[facet]?.contains(value) != true else { return }
+        rows[ordinal]?.facets[facet, default: []].append(value)
     }
 
     /// Counts what the tagged columns of rows hold, all of one shard and task.
-    mutating func count(_ tags: TagBooks, shard: Int, task: String) {
+    mutating func count(_ tags: TagBooks, shard: Int, task: ExactText) {
         if sealed.contains(shard) { return }
         func add(_ open: inout OpenShard) {
             open.books.tags.add(tags)
@@ -166,7 +168,7 @@ struct Ledger {
     }
 
     /// The task of an open source row.
-    func task(of ordinal: Int64) -> String { rows[ordinal]?.task ?? Books.unknownTask }
+    func task(of ordinal: Int64) -> ExactText { rows[ordinal]?.task ?? Books.unknownTask }
 
     mutating func count(stage: String, rows: Int, shard: Int) {
         shards[shard, default: OpenShard(books: Books(nodes: names))].books.stages[stage, default: 0] += rows
@@ -184,7 +186,7 @@ struct Ledger {
             if outcome == .deferred { shard.deferred += 1 }
             Self.count(outcome, row.code, in: &shard.books.run)
             Self.count(outcome, row.code, in: &shard.books.tasks[row.task, default: TaskBooks()].run)
-            for (facet, value) in row.facets {
+            for (facet, value) in row.facets.flatMap({ facet, values in values.map { (facet, $0) } }) {
                 shard.books.facets[facet, default: [:]][value, default: Tally()].rowsIn += 1
                 Self.count(outcome, row.code, in: &shard.books.facets[facet, default: [:]][value, default: Tally()])
             }

@@ -54,7 +54,7 @@ struct TagCounter {
     }
 
     /// The values of the node's facets, for rows that have one.
-    func forEachFacet(of rows: RecordBatch, _ body: (_ facet: String, _ row: Int, _ value: String) -> Void) {
+    func forEachFacet(of rows: RecordBatch, _ body: (_ facet: String, _ row: Int, _ value: ExactText) -> Void) {
         for facet in own.facets {
             for (row, value) in Self.texts(facet, rows, Array(0..<rows.rowCount)).enumerated() {
                 if let value { body(facet.name, row, value) }
@@ -68,7 +68,7 @@ struct TagCounter {
         let verdicts = own.verdicts.map { ($0.name, Self.texts($0, rows, taken)) }
         let before = earlier.verdicts.map { ($0.name, Self.texts($0, rows, taken)) }
         for (index, (name, values)) in verdicts.enumerated() {
-            for case let value? in values { books.verdicts[name, default: [:]][value, default: 0] += 1 }
+            for case let value? in values { books.verdicts[name, default: [:]][value.text, default: 0] += 1 }
             for (other, others) in before + verdicts[..<index] {
                 books.crossTables[ColumnPair(other, name)] = Self.cross(others, values)
             }
@@ -91,7 +91,8 @@ struct TagCounter {
             for (name, verdicts) in verdicts {
                 for case (let value?, let verdict?) in zip(values, verdicts) {
                     books.scores[score.name, default: ScoreBooks(range: score.range)]
-                        .byVerdict[name, default: [:]][verdict, default: Histogram(range: score.range)].count(value)
+                        .byVerdict[name, default: [:]][verdict.text, default: Histogram(range: score.range)].count(
+                            value)
                 }
             }
         }
@@ -99,14 +100,14 @@ struct TagCounter {
     }
 
     /// Nil when no row has both.
-    private static func cross(_ first: [String?], _ second: [String?]) -> CrossTable? {
+    private static func cross(_ first: [ExactText?], _ second: [ExactText?]) -> CrossTable? {
         var table = CrossTable()
-        for case (let a?, let b?) in zip(first, second) { table.rows[a, default: [:]][b, default: 0] += 1 }
+        for case (let a?, let b?) in zip(first, second) { table.rows[a, default: [:]][b.text, default: 0] += 1 }
         return table.rows.isEmpty ? nil : table
     }
 
     /// The values as texts; nil where there is none.
-    private static func texts(_ column: Tagged, _ rows: RecordBatch, _ taken: [Int]) -> [String?] {
+    private static func texts(_ column: Tagged, _ rows: RecordBatch, _ taken: [Int]) -> [ExactText?] {
         let view = ColumnView(column.path, in: rows)
         return taken.map { row in
             if view.isNull(row) { return nil }

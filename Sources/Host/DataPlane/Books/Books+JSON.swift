@@ -63,7 +63,7 @@ extension Books {
         for (facet, values) in json["facets"]?.object ?? [] {
             facets[facet] = Dictionary(
                 uniqueKeysWithValues: (values.object ?? []).compactMap { value, tally in
-                    Tally(json: tally).map { (value, $0) }
+                    Tally(json: tally).map { (ExactText(value), $0) }
                 })
         }
         guard let tasks = json["tasks"]?.object else {
@@ -74,7 +74,7 @@ extension Books {
         }
         for (task, books) in tasks {
             guard let books = TaskBooks(json: books) else { return nil }
-            self.tasks[task] = books
+            self.tasks[ExactText(task)] = books
         }
     }
 }
@@ -83,6 +83,10 @@ extension JSONValue {
     /// An object whose keys are sorted, so that the same content gives the same bytes.
     public static func sorted(_ members: [String: JSONValue]) -> JSONValue {
         .object(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
+    public static func sorted(_ members: [ExactText: JSONValue]) -> JSONValue {
+        .object(members.sorted { $0.key < $1.key }.map { ($0.key.text, $0.value) })
     }
 
     /// Counts by name, sorted by name.

@@ -34,7 +34,7 @@ public struct Books: Sendable, Equatable {
     /// Rows (not source rows) in each stage.
     public var stages: [String: Int] = [:]
     /// Facet name to facet value to the outcomes of the source rows that have it.
-    public var facets: [String: [String: Tally]] = [:]
+    public var facets: [String: [ExactText: Tally]] = [:]
     /// What the tagged columns hold.
     public var tags = TagBooks()
     /// Verdict column to verdict to rows.
@@ -43,13 +43,13 @@ public struct Books: Sendable, Equatable {
         set { tags.verdicts = newValue }
     }
     /// Task to what became of its rows; under ``unknownTask`` those of which the task is not known.
-    public var tasks: [String: TaskBooks] = [:]
+    public var tasks: [ExactText: TaskBooks] = [:]
 
     /// Stands for a task in ``tasks``: no row has an empty `task_id`.
-    public static let unknownTask = ""
+    public static let unknownTask: ExactText = ""
 
     /// A task as a person reads it.
-    public static func title(ofTask task: String) -> String { task == unknownTask ? "(unknown)" : task }
+    public static func title(ofTask task: ExactText) -> String { task == unknownTask ? "(unknown)" : task.text }
 
     public init(nodes names: [String]) {
         nodes = names.map { ($0, Tally()) }
@@ -61,7 +61,7 @@ public struct Books: Sendable, Equatable {
     /// they do not add up to it.
     public var unbalanced: [String] {
         var names = nodes.filter { !$0.tally.isBalanced }.map(\.name)
-        names += tasks.filter { !$0.value.run.isBalanced }.map { "task \($0.key)" }.sorted()
+        names += tasks.filter { !$0.value.run.isBalanced }.map { "task \($0.key.text)" }.sorted()
         if !run.isBalanced { names.append("run") }
         if tasks.values.reduce(into: Tally(), { $0.add($1.run) }) != run { names.append("tasks") }
         return names

@@ -4,17 +4,17 @@
 /// not depend on the order in which books are added: a value among the first of all is among the first of any part.
 public enum FacetValues {
     public static let most = 1000
-    public static let rest = "(other values)"
+    public static let rest: ExactText = "(other values)"
     /// Longer values are cut.
     static let longestCharacters = 200
 
     /// A value as it is counted.
-    public static func name(_ value: String) -> String {
-        value.utf8.count <= longestCharacters ? value : value.cut(to: longestCharacters)
+    public static func name(_ value: String) -> ExactText {
+        ExactText(value.utf8.count <= longestCharacters ? value : value.cut(to: longestCharacters))
     }
 
     /// Sums the values past the bound.
-    static func bound<Counts>(_ values: inout [String: Counts], _ add: (inout Counts, Counts) -> Void) {
+    static func bound<Counts>(_ values: inout [ExactText: Counts], _ add: (inout Counts, Counts) -> Void) {
         guard values.count > most else { return }
         let names = values.keys.filter { $0 != rest }.sorted()
         for name in names.dropFirst(most) {

@@ -28,7 +28,7 @@ extension TagBooks {
         var tables: [ColumnPair: CrossTable] = [:]
         for table in json?.array ?? [] {
             guard let a = table[first]?.string, let b = table[second]?.string else { continue }
-            let rows = (table["rows"]?.object ?? []).map { ($0, $1.asCounts) }
+            let rows = (table["rows"]?.object ?? []).map { (ExactText($0), $1.asCounts) }
             tables[ColumnPair(a, b)] = CrossTable(Dictionary(rows) { $1 })
         }
         return tables

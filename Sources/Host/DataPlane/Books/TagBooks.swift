@@ -38,13 +38,13 @@ public struct ColumnPair: Hashable, Comparable, Sendable {
 
 /// How often the values of two columns stand in one row: value of the first to value of the second to rows.
 public struct CrossTable: Sendable, Equatable {
-    public var rows: [String: [String: Int]] = [:]
+    public var rows: [ExactText: [String: Int]] = [:]
 
     public init() {}
 
-    public init(_ rows: [String: [String: Int]]) { self.rows = rows }
+    public init(_ rows: [ExactText: [String: Int]]) { self.rows = rows }
 
-    public func count(_ first: String, _ second: String) -> Int { rows[first]?[second] ?? 0 }
+    public func count(_ first: String, _ second: String) -> Int { rows[ExactText(first)]?[second] ?? 0 }
 
     public mutating func add(_ other: CrossTable) {
         for (first, counts) in other.rows { rows[first, default: [:]].merge(counts, uniquingKeysWith: +) }

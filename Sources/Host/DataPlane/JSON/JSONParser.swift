@@ -126,12 +126,12 @@ private final class JSONCollector {
     /// Looking through few names costs less than hashing them; a vocabulary has many.
     private static func repeated(_ members: [(String, JSONValue)]) -> String? {
         if members.count > 16 {
-            var names = Set<String>(minimumCapacity: members.count)
-            return members.first { !names.insert($0.0).inserted }?.0
+            var names = Set<ExactText>(minimumCapacity: members.count)
+            return members.first { !names.insert(ExactText($0.0)).inserted }?.0
         }
         for index in members.indices.dropFirst() {
-            let name = members[index].0
-            if members[..<index].contains(where: { $0.0 == name }) { return name }
+            let name = ExactText(members[index].0)
+            if members[..<index].contains(where: { ExactText($0.0) == name }) { return name.text }
         }
         return nil
     }

@@ -60,6 +60,14 @@ import Testing
         #expect(asked.withLock { $0 }.count == 20)
     }
 
+    /// Unicode calls them equivalent; a model has tokens of bytes.
+    @Test func textsThatOnlyUnicodeCallsTheSameAreAskedForEach() throws {
+        let run = try Self.run(["Zo\u{EB}", "Zoe\u{308}"], model: Self.length)
+        let result = try run.start(batchRows: 2)
+        #expect(result.books.run.rowsOut == 2)
+        #expect(try run.rows("distilled").map { $0["v"]?["vector"]?.array?.first } == [4, 5])
+    }
+
     @Test func longTextsMakeSmallerRequests() throws {
         let sizes = Mutex<Set<Int>>([])
         let long = String(repeating: "x", count: 30_000)

@@ -179,9 +179,36 @@ import Testing
         #expect(hr?.codes == ["bad": 1])
     }
 
+    /// The rows of one source row can differ in a facet, such as the status of the judge's several replies.
+    @Test func aSourceRowCountsUnderEachValueThatOneOfItsRowsHas() {
+        var ledger = ledger()
+        ledger.open(0, task: "t")
+        ledger.open(1, task: "t")
+        for status in ["ok", "refused", "ok"] as [ExactText] { ledger.note(facet: "score.status", status, of: 0) }
+        ledger.note(facet: "score.status", "ok", of: 1)
+        ledger.close(0, isKept: true)
+        ledger.close(1, isKept: true)
+        let values = ledger.total.facets["score.status"]
+        #expect(values?.mapValues(\.rowsOut) == ["ok": 2, "refused": 1])
+        #expect(ledger.total.run.rowsIn == 2)
+    }
+
+    @Test func valuesAndTasksThatUnicodeCallsEquivalentAreCountedApart() throws {
+        var ledger = ledger()
+        for (ordinal, name) in ["Zo\u{EB}", "Zoe\u{308}"].enumerated() {
+            ledger.open(Int64(ordinal), task: ExactText(name))
+            ledger.note(facet: "schema.database", ExactText(name), of: Int64(ordinal))
+            ledger.close(Int64(ordinal), isKept: true)
+        }
+        for books in [ledger.total, Books(json: try JSONParser().parse(ledger.total.json.pretty))] {
+            #expect(books?.facets["schema.database"]?.values.map(\.rowsIn) == [1, 1])
+            #expect(books?.tasks.values.map(\.run.rowsOut) == [1, 1])
+        }
+    }
+
     @Test func eachTaskHasBooksThatAddUpToTheWhole() throws {
         var ledger = ledger()
-        for (ordinal, task) in [(0, "sums"), (1, "sums"), (2, "words"), (3, "words")] as [(Int64, String)] {
+        for (ordinal, task) in [(0, "sums"), (1, "sums"), (2, "words"), (3, "words")] as [(Int64, ExactText)] {
             ledger.open(ordinal, task: task)
         }
         ledger.open(4, task: Books.unknownTask, rejectedWith: "malformed_row")
