@@ -53,7 +53,7 @@ void fdplatform_steady_heap(void) {
 }
 
 void fdplatform_bound_heap(void) {
-    mallopt(M_ARENA_MAX, 2);
+    mallopt(M_ARENA_MAX, 4);
     /* Freed blocks join their neighbours at once. With a list of small ones that have not, each freed block that ends a large
      * free area has the whole list joined first, which is most blocks of a request. */
     mallopt(M_MXFAST, 0);

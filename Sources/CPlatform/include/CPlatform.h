@@ -39,7 +39,8 @@ void fdplatform_name_thread(const char *name);
  * its way through a step. Call before threads start. */
 void fdplatform_steady_heap(void);
 
-/* The same, and keeps the heap small when many threads pass buffers around: two arenas instead of eight a core. */
+/* The same, and keeps the heap small when many threads pass buffers around: four arenas instead of eight a core, one for each
+ * thread that has much to do (gateway, engine, storage, source). */
 void fdplatform_bound_heap(void);
 
 /* Gives back to the system what lies free anywhere in the heap, not only at its end, as freeing does; and the read-only pages of
