@@ -59,7 +59,7 @@ test: test-build demo-data
 
 # Writes the reference pages and the graph schema from the plugins' specs; a test says when they are stale.
 reference: test-build
-	@for plugin in canonical rules text2sql judge mathword; do \
+	@for plugin in canonical rules text2sql judge prompt mathword; do \
 		.build/debug/fastdistill plugins show $$plugin > Docs/reference/plugins/$$plugin.md; done
 	@.build/debug/fastdistill schema > Docs/reference/graph.schema.json
 

@@ -54,6 +54,7 @@ let package = Package(
         .library(name: "PluginConformance", targets: ["PluginConformance"]),
         .library(name: "FastDistillParquet", type: .dynamic, targets: ["CParquet"]),
         pluginProduct("Canonical"), pluginProduct("Rules"), pluginProduct("Text2SQL"), pluginProduct("Judge"),
+        pluginProduct("Prompt"),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -145,7 +146,7 @@ let package = Package(
         + plugin(
             "Text2SQL", dependencies: ["CSQLite", "CCrypto"],
             testData: ["Replies/replies.jsonl", "Comparison/official_verdicts.py"])
-        + plugin("Judge"),
+        + plugin("Judge") + plugin("Prompt"),
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11,
     cxxLanguageStandard: .cxx20

@@ -139,7 +139,7 @@ import Testing
         #expect(output.contains("1 too_long"))
     }
 
-    @Test(arguments: ["canonical", "rules", "text2sql", "judge", "mathword"])
+    @Test(arguments: ["canonical", "rules", "text2sql", "judge", "prompt", "mathword"])
     func theReferencePageIsWhatThePluginSays(plugin: String) throws {
         try MathWord.require()
         let shown = try shell([Package.executable, "plugins", "show", plugin])

@@ -24,6 +24,7 @@ import Testing
             "lib/fastdistill/libswiftCore.so",
             "lib/fastdistill/plugins/libfastdistill-plugin-canonical.so",
             "lib/fastdistill/plugins/libfastdistill-plugin-judge.so",
+            "lib/fastdistill/plugins/libfastdistill-plugin-prompt.so",
             "lib/fastdistill/plugins/libfastdistill-plugin-rules.so",
             "lib/fastdistill/plugins/libfastdistill-plugin-text2sql.so", "lib/pkgconfig/fastdistill.pc",
             "include/fastdistill/plugin.h", "share/fastdistill/PluginKit/Package.swift",

@@ -31,7 +31,8 @@ struct PluginPage {
         if step.isGrouped { facts.append("Sees all candidates of a sample together.") }
         if step.isBlind { facts.append("Must not read gold columns.") }
         if !facts.isEmpty { lines += [facts.joined(separator: " "), ""] }
-        lines += table("Reads", ["column", "type", "notes"], step.reads.map(row))
+        lines += table(
+            "Reads", ["column", "type", "notes"], step.reads.map(row) + (step.readsMore.map { [row($0)] } ?? []))
         lines += table("Adds", ["column", "type", "notes"], step.adds.map(row))
         lines += table("Options", ["option", "type", "default", "notes"], step.options.map(row))
         lines += table("Rejects rows with", ["code", "when"], step.rejects.map { ["`\($0.code)`", $0.doc] })
@@ -62,6 +63,11 @@ struct PluginPage {
             "`\(column.field.name)`", "\(column.field.type)\(column.field.nullable ? "?" : "")",
             notes.joined(separator: " "),
         ]
+    }
+
+    private func row(_ more: MoreColumns) -> [String] {
+        let notes = [more.doc, "Any number, under names of the node's `in`."].filter { !$0.isEmpty }
+        return ["…", "\(more.type)\(more.isNullable ? "?" : "")", notes.joined(separator: " ")]
     }
 
     private func row(_ option: OptionSpec) -> [String] {

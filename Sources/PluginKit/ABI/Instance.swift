@@ -68,6 +68,14 @@ final class Instance {
             slots.append(slot)
             reads.append(column)
         }
+        if spec.readsMore != nil,
+            let unused = offered.first(where: { column in !spec.reads.contains { $0.name == column.name } })
+        {
+            throw StepError(
+                .invalidInput, where: unused.name,
+                "Nothing in the options has a use for the column `\(unused.name)`; leave it out of `in`, or name it there."
+            )
+        }
         for (slot, column) in spec.reads.enumerated() { column.binding.isBound = slots.contains(slot) }
         boundSlots = slots
         return (reads, spec.adds.map(\.field))

@@ -14,6 +14,20 @@ extension Declaration {
         return OptionalInput(slot: spec.reads.count - 1, binding: column.binding)
     }
 
+    /// Declares that the step reads further columns, under names that the `in` of a node gives them.
+    ///
+    /// Which they are follows from the options: what they name is declared with ``reads(_:tags:doc:)`` as well, which the host
+    /// never sees. A column that the node names and the step does not declare is an error, and so is the other way round.
+    ///
+    ///     declare.readsMore(String?.self, doc: "What stands for {name}.")
+    ///     names = Template(declare.requiredOption("template", doc: "…")).names
+    ///     inputs = names.map { declare.reads($0, doc: "") }
+    ///
+    /// - Parameter type: of all of them; `String?` takes columns that can be null, `String` does not.
+    public mutating func readsMore<T: ColumnValue>(_ type: T.Type, doc: String) {
+        spec.readsMore = MoreColumns(type: T.columnType, isNullable: T.isNullable, doc: doc)
+    }
+
     /// Declares a column that the step adds. `Output<T?>` can be null and is null if it is not set.
     ///
     /// The host checks the constraints on every batch; a value that breaks one is a fault of the plugin.

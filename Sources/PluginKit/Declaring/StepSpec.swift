@@ -7,6 +7,8 @@ struct StepSpec {
     var isGrouped: Bool
     var isBlind: Bool
     var reads: [ColumnSpec] = []
+    /// What it reads besides, under names that the graph chooses.
+    var readsMore: MoreColumns?
     var adds: [ColumnSpec] = []
     var rejects: [RejectSpec] = []
     var options: [OptionSpec] = []
@@ -17,6 +19,12 @@ struct StepSpec {
 public enum Cardinality: String, Sendable {
     case one
     case many
+}
+
+struct MoreColumns {
+    var type: ColumnType
+    var isNullable: Bool
+    var doc: String
 }
 
 struct ColumnSpec {

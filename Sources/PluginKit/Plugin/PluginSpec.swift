@@ -102,6 +102,15 @@ extension StepSpec {
             "options": .list(options.map(\.asValue)), "examples": .list(examples.map(\.asValue)),
         ]
         if !doc.isEmpty { members["doc"] = .text(doc) }
+        members["reads_more"] = readsMore?.asValue
+        return .object(members)
+    }
+}
+
+extension MoreColumns {
+    fileprivate var asValue: Value {
+        var members: [String: Value] = ["type": .text(type.description), "doc": .text(doc)]
+        if isNullable { members["nullable"] = true }
         return .object(members)
     }
 }

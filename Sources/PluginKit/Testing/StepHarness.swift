@@ -16,9 +16,9 @@ public final class StepHarness<S: AnyStep> {
     ///   - bound: the optional columns that are bound; all of them by default.
     /// - Throws: `StepError` as the host would get it.
     public init(options: [String: Value] = [:], bound: [String]? = nil) throws(StepError) {
-        spec = try StepHarness.describe()
-        boundColumns = spec.reads.filter { !$0.isOptional || bound?.contains($0.name) ?? true }
         instance = try StepHarness.create(options)
+        spec = try StepHarness.describe(with: options)
+        boundColumns = spec.reads.filter { !$0.isOptional || bound?.contains($0.name) ?? true }
         var reads = ArrowSchema()
         var adds = ArrowSchema()
         var schema = exportSchema(of: boundColumns.map(\.field))
@@ -38,8 +38,9 @@ public final class StepHarness<S: AnyStep> {
         mapInterface.pointee.destroy(instance)
     }
 
-    private static func describe() throws(StepError) -> StepSpec {
-        var declaration = Declaration(of: S.self, configuration: nil)
+    /// - Parameter options: nil for what the plugin says of the step, whatever its options are.
+    private static func describe(with options: [String: Value]? = nil) throws(StepError) -> StepSpec {
+        var declaration = Declaration(of: S.self, configuration: options)
         do {
             _ = try S(&declaration)
         } catch {

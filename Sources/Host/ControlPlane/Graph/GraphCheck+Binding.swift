@@ -10,9 +10,18 @@ extension GraphCheck {
     func checkBindings(
         _ step: StepSpec, title: String, _ use: RawVerb.Use, _ node: RawNode, in scope: Scope
     ) -> Bound {
-        refuseUnknownNames(step.reads.map(\.field.name), title: title, node)
+        let names = node.bindings.map(\.name.value)
+        if step.readsMore == nil {
+            refuseUnknownNames(step.reads.map(\.field.name), title: title, node)
+        } else {
+            for binding in node.bindings where !ColumnSpec.isName(binding.name.value) {
+                reader.note(
+                    "\(title) cannot read a column as \(quoted(binding.name.value)): \(ColumnSpec.nameRule)",
+                    at: binding.name.mark)
+            }
+        }
         var bound = Bound()
-        for read in step.reads {
+        for read in step.reads(naming: names) {
             guard let (found, mark) = findRead(read, of: step, title: title, use, node, in: scope) else { continue }
             let wanted = read.field
             let what = "\(title) reads '\(wanted.name)'"

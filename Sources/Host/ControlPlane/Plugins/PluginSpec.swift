@@ -30,6 +30,8 @@ public struct StepSpec: Sendable {
     /// Must not read tainted columns.
     public var isBlind = false
     public var reads: [ColumnSpec] = []
+    /// What it reads besides, under names that the graph chooses.
+    public var readsMore: MoreColumns?
     public var adds: [ColumnSpec] = []
     public var rejects: [RejectSpec] = []
     public var options: [OptionSpec] = []
@@ -51,6 +53,29 @@ public struct ColumnSpec: Sendable {
     public var constraints = ColumnConstraints()
 
     public init(_ field: Field) { self.field = field }
+}
+
+/// Further columns that a step reads: as many as the `in` of a node names, each under the name it has there.
+public struct MoreColumns: Sendable, Equatable {
+    public var type: DataType
+    public var isNullable = false
+    public var doc = ""
+
+    public init(_ type: DataType) { self.type = type }
+}
+
+extension StepSpec {
+    /// What the step reads in a node whose `in` has these names.
+    func reads(naming names: [String]) -> [ColumnSpec] {
+        guard let readsMore else { return reads }
+        let more = names.filter { name in !reads.contains { $0.field.name == name } }
+        return reads
+            + more.map { name in
+                var column = ColumnSpec(Field(name, readsMore.type, nullable: readsMore.isNullable))
+                column.doc = readsMore.doc
+                return column
+            }
+    }
 }
 
 /// What a column means to the host.
@@ -130,4 +155,7 @@ public struct ExampleSpec: Sendable {
         self.input = input
         self.output = output
     }
+
+    /// The columns of its first row of input.
+    var columns: [String] { input.first?.object?.map(\.0) ?? [] }
 }

@@ -51,6 +51,24 @@ import Testing
         #expect(step.examples[0].with == ["limit": 3] && step.examples[0].output == [["loud": "A"]])
     }
 
+    @Test func aStepCanReadMoreThanItNames() throws {
+        let step = try PluginSpec(
+            parsing: spec(step: #""reads_more": {"type": "utf8", "nullable": true, "doc": "What stands for {name}."}"#)
+        ).steps[0]
+        var more = MoreColumns(.utf8)
+        (more.isNullable, more.doc) = (true, "What stands for {name}.")
+        #expect(step.readsMore == more)
+        #expect(step.reads(naming: ["b", "a"]).map(\.field) == ["b", "a"].map { Field($0, .utf8, nullable: true) })
+        let wrong = #expect(throws: Failure.self) {
+            try PluginSpec(parsing: spec(step: #""reads_more": {"type": "text"}"#))
+        }
+        #expect(wrong?.message.hasPrefix("/steps/0/reads_more/type: ") == true, "\(wrong?.message ?? "")")
+        let name = #expect(throws: Failure.self) {
+            try PluginSpec(parsing: spec(step: #""reads_more": {"type": "utf8", "name": "x"}"#))
+        }
+        #expect(name?.message.hasPrefix("/steps/0/reads_more") == true, "\(name?.message ?? "")")
+    }
+
     @Test func whatIsLeftOutHasADefault() throws {
         let step = try PluginSpec(parsing: spec()).steps[0]
         #expect(step.cardinality == .one && !step.isGrouped && !step.isBlind && step.doc.isEmpty)

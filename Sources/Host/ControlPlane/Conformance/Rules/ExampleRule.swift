@@ -16,13 +16,17 @@ enum ExampleRule {
     private static func run(_ example: ExampleSpec, _ trial: StepTrial) throws(Finding) {
         let config = try StepOptions.example(example, of: trial.step, with: trial.given)
         // A column that may stay unbound is bound where the example has it.
-        let reads = trial.step.reads.filter { read in
+        var step = trial.declared
+        step.reads = step.reads(naming: example.columns)
+        let reads = step.reads.filter { read in
             !read.isOptional || example.input.contains { $0[read.field.name] != nil }
         }
         let rows = try batch(example.input, reads.map(\.field))
         let created = try trial.create(config)
         guard let probe = created.probe else { throw .fault("'create' returned \(created.report.description)") }
-        let session = try StepSession(probe: probe, offered: reads.map(\.field), trial: trial)
+        let session = try StepSession(
+            probe: probe, offered: reads.map(\.field), trial: trial,
+            samples: SampleRows(step, of: trial.spec, rows: [], seed: trial.seed))
         let output = try session.output(rows)
         let columns = output.added.schema.fields.map(\.name)
         guard output.added.rowCount == example.output.count else {

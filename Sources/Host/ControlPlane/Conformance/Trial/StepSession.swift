@@ -5,12 +5,15 @@ final class StepSession {
     let probe: Probe
     let reader: OutputReader
     private let trial: StepTrial
+    private let samples: SampleRows
 
     var bound: BoundStep { reader.bound }
 
-    init(probe: Probe, offered: [Field], trial: StepTrial) throws(Finding) {
+    /// - Parameter samples: where rows come from that are none of a batch and lie beside it; the trial's by default.
+    init(probe: Probe, offered: [Field], trial: StepTrial, samples: SampleRows? = nil) throws(Finding) {
         self.probe = probe
         self.trial = trial
+        self.samples = samples ?? trial.samples
         let answer = probe.bind(offered)
         guard answer.report.isOK else { throw .skip("the step cannot be bound, see bind.accepts") }
         guard let fields = BindReader.fields(answer), let bound = BindReader.bound(fields, offered, trial) else {
@@ -22,7 +25,7 @@ final class StepSession {
     /// The columns of a batch that the step sees, in the order in which it wants them.
     func input(_ rows: RecordBatch, shape: InputShape = InputShape()) -> InputArray {
         let names = bound.reads.map(\.name)
-        let decoys = trial.samples.batch(max(shape.offset, shape.childOffset, 4), salt: 99).selecting(names)
+        let decoys = samples.batch(max(shape.offset, shape.childOffset, 4), salt: 99).selecting(names)
         return InputArray(rows.selecting(names), decoys: decoys, shape: shape)
     }
 

@@ -6,6 +6,9 @@ import DataPlane
 final class StepTrial {
     let path: String
     let spec: PluginSpec
+    /// As the spec has it.
+    let declared: StepSpec
+    /// The same, with further columns as if they were declared.
     let step: StepSpec
     let seed: UInt64
     /// Values of options by name, from the command line.
@@ -21,6 +24,10 @@ final class StepTrial {
     init(_ order: CheckOrder, spec: PluginSpec, step: StepSpec) throws(Finding) {
         path = order.path
         self.spec = spec
+        declared = step
+        var step = step
+        // Which they are follows from the options, and these are those of the first example.
+        step.reads = step.reads(naming: step.examples.first?.columns ?? [])
         self.step = step
         seed = UInt64(order.seed)
         given = order.with

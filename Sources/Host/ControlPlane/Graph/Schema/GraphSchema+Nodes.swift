@@ -181,6 +181,7 @@ extension GraphSchema {
                     "with": object("The options of the step.", required: required, step.options.map(property)),
                     "in": object(
                         "Where the step's columns come from.",
+                        others: step.readsMore.map { described($0.doc, reference("column").object ?? []) } ?? false,
                         step.reads.map { ($0.field.name, described($0.doc, reference("column").object ?? [])) }),
                 ]
             )

@@ -35,13 +35,13 @@ extension GraphSchema {
 
     /// A map whose keys are fixed.
     static func object(
-        _ description: String, required: [String] = [], _ properties: [(String, JSONValue)]
+        _ description: String, required: [String] = [], others: JSONValue = false, _ properties: [(String, JSONValue)]
     ) -> JSONValue {
         described(
             description,
             [
                 ("type", "object"), ("required", .array(required.map { .string($0) })),
-                ("additionalProperties", false), ("properties", .object(properties)),
+                ("additionalProperties", others), ("properties", .object(properties)),
             ])
     }
 

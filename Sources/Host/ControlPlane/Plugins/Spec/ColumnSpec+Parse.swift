@@ -26,22 +26,21 @@ extension ColumnSpec {
         }
     }
 
+    static let nameRule = "write letters, digits and _, no digit first"
+
+    /// Whether a step can read or add a column of this name.
+    static func isName(_ name: String) -> Bool {
+        let isLetter = { (byte: UInt8) in (97...122).contains(byte | 0x20) || byte == 95 }
+        guard let first = name.utf8.first, isLetter(first) else { return false }
+        return name.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) }
+    }
+
     private init(common column: SpecObject) throws(Failure) {
         let name = try column.text("name")
-        let isLetter = { (byte: UInt8) in (97...122).contains(byte | 0x20) || byte == 95 }
-        guard let first = name.utf8.first, isLetter(first),
-            name.utf8.allSatisfy({ isLetter($0) || (48...57).contains($0) })
-        else {
-            throw column.failure(
-                "name", "'\(name)' is not a column's name: write letters, digits and _, no digit first")
+        guard Self.isName(name) else {
+            throw column.failure("name", "'\(name)' is not a column's name: \(Self.nameRule)")
         }
-        let type: DataType
-        do {
-            type = try DataType(parsing: try column.text("type"))
-        } catch  where error.code == "type_syntax" {
-            throw column.failure("type", error.message)
-        }
-        self.init(Field(name, type, nullable: try column.flag("nullable")))
+        self.init(Field(name, try column.type("type"), nullable: try column.flag("nullable")))
         doc = try column.text("doc", default: "")
         for (value, pointer) in try column.list("tags") {
             guard let tag = value.string.flatMap(ColumnTag.init(rawValue:)) else {
@@ -98,6 +97,26 @@ extension ColumnConstraints {
                 throw column.failure("pattern", "is not a POSIX extended regular expression: \(error.reason)")
             }
             pattern = text
+        }
+    }
+}
+
+extension MoreColumns {
+    init(parsing value: JSONValue, at pointer: String) throws(Failure) {
+        let columns = try SpecObject(value, at: pointer, known: ["type", "nullable", "doc"])
+        self.init(try columns.type("type"))
+        isNullable = try columns.flag("nullable")
+        doc = try columns.text("doc", default: "")
+    }
+}
+
+extension SpecObject {
+    /// A column type as text (Docs/specs/graph.md).
+    fileprivate func type(_ name: String) throws(Failure) -> DataType {
+        do {
+            return try DataType(parsing: try text(name))
+        } catch  where error.code == "type_syntax" {
+            throw failure(name, error.message)
         }
     }
 }

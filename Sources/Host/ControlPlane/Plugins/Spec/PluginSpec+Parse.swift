@@ -34,8 +34,8 @@ extension StepSpec {
         let step = try SpecObject(
             value, at: pointer,
             known: [
-                "id", "summary", "doc", "cardinality", "grouped", "blind", "reads", "adds", "rejects", "options",
-                "examples",
+                "id", "summary", "doc", "cardinality", "grouped", "blind", "reads", "reads_more", "adds", "rejects",
+                "options", "examples",
             ])
         self.init(id: try step.identifier("id"), summary: try step.text("summary"))
         doc = try step.text("doc", default: "")
@@ -48,6 +48,9 @@ extension StepSpec {
         isBlind = try step.flag("blind")
         for (value, pointer) in try step.list("reads") {
             reads.append(try ColumnSpec(parsingRead: value, at: pointer))
+        }
+        readsMore = try step["reads_more"].map { value throws(Failure) in
+            try MoreColumns(parsing: value, at: "\(pointer)/reads_more")
         }
         for (value, pointer) in try step.list("adds") {
             adds.append(try ColumnSpec(parsingAdded: value, at: pointer))
