@@ -23,6 +23,27 @@ private struct Reader: Step {
     }
 }
 
+/// Reads the columns that its option names.
+private struct Joiner: Step {
+    static let id = "joiner"
+    static let summary = ""
+    let inputs: [Input<String?>]
+    let joined: Output<String>
+
+    init(_ declare: inout Declaration) {
+        let names: [String] = declare.option("names", default: [], doc: "")
+        declare.readsMore(String?.self, doc: "Joined.")
+        inputs = names.map { declare.reads($0, doc: "") }
+        joined = declare.adds("joined", doc: "")
+    }
+
+    func run(_ row: inout Row) {
+        var text = ""
+        for input in inputs { text += row[input] ?? "-" }
+        row[joined] = text
+    }
+}
+
 private let readerPlugin = Plugin(id: "reading", version: "1.0.0", summary: "Reads.", steps: [Reader.self])
 
 @Suite("Binding")
@@ -49,6 +70,34 @@ struct BindTests {
         ])
         #expect(status == FASTDISTILL_OK)
         #expect(reads == "struct<text: utf8, tags: list<int64>, maybe: float64?>")
+    }
+
+    @Test("takes further columns under the names of the options, each of them and no other")
+    func furtherColumns() throws {
+        let spec = try PluginSpec(id: "p", version: "1.0.0", summary: "", steps: [Joiner.self]).json()
+        #expect(spec.contains(#""reads":[],"reads_more":{"doc":"Joined.","nullable":true,"type":"utf8"}"#), "\(spec)")
+        let harness = try StepHarness<Joiner>(options: ["names": ["b", "a"]])
+        #expect(
+            try harness.run([["a": "1", "b": "2"], ["a": "3", "b": nil]]) == [
+                .added(["joined": "21"]), .added(["joined": "-3"]),
+            ])
+        let plugin = Plugin(id: "joining", version: "1.0.0", summary: "", steps: [Joiner.self])
+        let column = { (name: String) in Field(name: name, type: .utf8, isNullable: true) }
+        for (offered, place, message) in [
+            (
+                ["a", "b", "c"], "c",
+                "Nothing in the options has a use for the column `c`; leave it out of `in`, or name it there."
+            ),
+            (["a"], "b", "Column `b` (utf8) is missing; bind one to it with `in`."),
+        ] {
+            let call = try CallThroughC(plugin.entry)
+            #expect(call.create("joiner", #"{"names": ["a", "b"]}"#) == FASTDISTILL_OK)
+            var (status, reads, adds) = call.bind(offered.map(column))
+            #expect(status == FASTDISTILL_INVALID_INPUT && reads.release == nil && adds.release == nil)
+            reads.release?(&reads)
+            adds.release?(&adds)
+            #expect(call.failure == StepError(.internal, where: place, message))
+        }
     }
 
     @Test("does without optional columns")
