@@ -203,10 +203,19 @@ import Testing
             "the step cannot be set up (option /pattern): Option `pattern` is not a POSIX extended regular expression: "
             + "`(` is not closed (character 2)."
         let version = try Package.text("Plugins/Rules/VERSION").dropLast()
+        let graph = try String(contentsOfFile: workspace.folder.file("graph.yaml"), encoding: .utf8)
+        let lines = graph.components(separatedBy: "\n")
+        let line = try #require(lines.firstIndex { $0.contains("pattern:") })
+        let column = lines[line].distance(
+            from: lines[line].startIndex, to: try #require(lines[line].range(of: "'a(b'")).lowerBound)
+        let indent = String(repeating: " ", count: column)
         #expect(
-            result.errors.contains("error: plugin 'rules' \(version), step 'check' (node 'rules'): \(reason)"),
-            "\(result)")
-        #expect(result.errors.hasPrefix("graph.yaml:"))
+            result.errors == """
+                graph.yaml:\(line + 1):\(column + 1): error: plugin 'rules' \(version), step 'check' (node 'rules'): \(reason)
+                \(lines[line])
+                \(indent)^
+
+                """, "\(result)")
     }
 
     @Test func theNameOfARunIsNotGivenToAnotherContract() throws {

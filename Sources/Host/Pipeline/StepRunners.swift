@@ -10,11 +10,13 @@ struct StepRunners {
 
     /// Creates and binds every step, all at the same time: starting workers is most of the time before the first row.
     ///
-    /// - Throws: all steps that say no, in the order of the graph, each at its node.
+    /// - Throws: all steps that say no, in the order of the graph, each where the option or column stands that it says no to,
+    ///   else at its node.
     init(plan: Plan, runID: String) throws {
         let uses = plan.nodes.enumerated().compactMap { index, node in
             if case .use(let use) = node.verb { (index: index, node: node, use: use) } else { nil }
         }
+        let parts = Dictionary(uniqueKeysWithValues: uses.map { ($0.index, $0.use.parts) })
         let results = Mutex<[Int: Result<any StepRunner, Failure>]>([:])
         let threads = uses.map { item in
             let plugin = plan.plugins[item.use.plugin]
@@ -37,7 +39,10 @@ struct StepRunners {
             switch result {
             case .success(let runner): byNode[index] = runner
             case .failure(var failure):
-                if failure.location?.line == nil { failure.location = plan.nodes[index].location }
+                if failure.location?.line == nil {
+                    failure.location = plan.nodes[index].location
+                    parts[index]?.first { $0.value == failure.part }?.place(&failure)
+                }
                 failures.append(failure)
             }
         }

@@ -20,7 +20,13 @@ extension GraphCheck {
             UsePlan(
                 plugin: plugin, step: step, config: config, bindings: bound.bindings, isolation: use.isolation,
                 workers: use.workers, rowTimeoutMilliseconds: use.rowTimeoutMilliseconds,
-                environment: use.environment, onViolation: use.onViolation, crashLimit: use.crashLimit))
+                environment: use.environment, onViolation: use.onViolation, crashLimit: use.crashLimit,
+                parts: parts(use, node)))
+    }
+
+    private func parts(_ use: RawVerb.Use, _ node: RawNode) -> [GraphPlace<String>] {
+        use.with.map { GraphPlace(UsePlan.optionPart(named: $0.key.text ?? ""), $0.value, reader) }
+            + node.bindings.map { GraphPlace(UsePlan.columnPart(named: $0.name.value), at: $0.name.mark, reader) }
     }
 
     /// One process holds one version of a plugin: two would mix up their types by name (decision 6).

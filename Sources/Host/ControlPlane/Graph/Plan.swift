@@ -116,6 +116,12 @@ public struct UsePlan: Sendable {
     /// Share of the node's rows, 0 to 1, past which rows that end workers end the run.
     public var crashLimit = UsePlan.defaultCrashLimit
 
+    /// Its options and bindings, by ``optionPart(named:)`` and ``columnPart(named:)``, as far as the graph gives them.
+    public var parts: [GraphPlace<String>] = []
+
+    static func optionPart(named name: String) -> String { "with/\(name)" }
+    static func columnPart(named name: String) -> String { "in/\(name)" }
+
     public static let defaultCrashLimit = 0.1
 
     public struct Binding: Sendable {

@@ -30,6 +30,8 @@ public struct Failure: Error, Sendable {
     public var code: Code
     public var message: String
     public var location: Location?
+    /// What it is about of the thing that stands at `location`, for whoever knows where its parts stand: `with/pattern` of a node.
+    public var part: String?
     /// The source line at `location`, for the caret.
     public var excerpt: String?
     public var causes: [Failure]

@@ -5,9 +5,11 @@ public struct GraphPlace<Value: Sendable>: Sendable {
     public var value: Value
     private let blank: Failure
 
-    init(_ value: Value, _ node: YAMLNode, _ reader: ConfigReader) {
+    init(_ value: Value, _ node: YAMLNode, _ reader: ConfigReader) { self.init(value, at: node.mark, reader) }
+
+    init(_ value: Value, at mark: Mark, _ reader: ConfigReader) {
         self.value = value
-        blank = reader.failure("", at: node.mark)
+        blank = reader.failure("", at: mark)
     }
 
     /// A failure that shows the place.
@@ -15,5 +17,10 @@ public struct GraphPlace<Value: Sendable>: Sendable {
         var failure = blank
         failure.message = message
         return failure
+    }
+
+    /// Gives a failure this place.
+    public func place(_ failure: inout Failure) {
+        (failure.location, failure.excerpt) = (blank.location, blank.excerpt)
     }
 }

@@ -45,11 +45,17 @@ struct StepIdentity: Sendable {
     }
 
     func cannotCreate(_ error: StepError) -> Failure {
-        failed("the step cannot be set up", error, placeWord: error.kind == .config ? "option" : "at")
+        // The place is the JSON pointer of an option, or of something in it.
+        let option = error.place.split(separator: "/").first
+        var failure = failed("the step cannot be set up", error, placeWord: error.kind == .config ? "option" : "at")
+        failure.part = option.map { UsePlan.optionPart(named: String($0)) }
+        return failure
     }
 
     func cannotBind(_ error: StepError) -> Failure {
-        failed("the step cannot be bound to its input", error, placeWord: "column")
+        var failure = failed("the step cannot be bound to its input", error, placeWord: "column")
+        failure.part = UsePlan.columnPart(named: error.place)
+        return failure
     }
 
     /// - Parameter isStopping: whether the host has asked steps to stop.
