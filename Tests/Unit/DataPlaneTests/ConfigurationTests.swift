@@ -47,6 +47,21 @@ struct ConfigurationTests {
         #expect(members.count == 2)
     }
 
+    @Test(
+        "An integer that no 64 bits hold is told apart from what is none",
+        arguments: [
+            ("9223372036854775807", ""), ("9223372036854775808", "of 64 bits; this one is larger"),
+            ("-99999999999999999999", "of 64 bits; this one is larger"), ("1.0", ", not a number"),
+            ("1e30", ", not a number"),
+        ])
+    func largeIntegers(text: String, problem: String) throws {
+        let shown = try messages("b: \(text)") { reader, map in _ = reader.integer(map["b"], "'b'") }
+        let expected =
+            problem.isEmpty
+            ? "" : "c.yaml:1:4: error: 'b' must be an integer\(problem.hasPrefix(",") ? "" : " ")\(problem)"
+        #expect(shown.split(separator: "\n").first.map(String.init) ?? "" == expected)
+    }
+
     @Test("Of long lines, what is near the place is shown")
     func longLine() throws {
         let text = "{a: \"\(String(repeating: "p", count: 500))\", b: x, c: \"\(String(repeating: "q", count: 500))\"}"

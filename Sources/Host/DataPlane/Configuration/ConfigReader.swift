@@ -113,7 +113,10 @@ public final class ConfigReader {
     public func integer(_ node: YAMLNode?, _ what: String, in range: ClosedRange<Int64>? = nil) -> Int64? {
         guard let node else { return nil }
         guard case .int(let value) = node.json else {
-            note("\(what) must be an integer, not \(node.kind)", at: node)
+            let isTooLarge = node.json.double != nil && node.text?.wholeMatch(of: #/[-+]?[0-9]+/#) != nil
+            note(
+                "\(what) must be an integer\(isTooLarge ? " of 64 bits; this one is larger" : ", not \(node.kind)")",
+                at: node)
             return nil
         }
         if let range, !range.contains(value) {
