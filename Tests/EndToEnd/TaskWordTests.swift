@@ -52,7 +52,7 @@ import Testing
     /// Every task plugin's name is among the words, so that the next one is not forgotten.
     @Test func theTaskPluginsAreAmongTheWords() throws {
         // Plugins for all tasks.
-        let general = ["canonical", "rules", "judge"]
+        let general = ["canonical", "rules", "judge", "prompt"]
         let plugins = try FileManager.default.contentsOfDirectory(atPath: Package.root + "/Plugins").map {
             $0.lowercased()
         }
