@@ -230,12 +230,12 @@ import Testing
             workspace, ["run", "graph.yaml", "--run-id", "mine"], status: 2,
             errors: "error: the run 'mine' exists with another contract (\(first.prefix(12)), this one is "
                 + "\(second.prefix(12))); give --run-id another name, or leave it out\n")
-        for name in ["../mine", "", ".hidden", "a/b"] {
+        for name in ["../mine", "", ".hidden", "a/b", String(repeating: "a", count: 201)] {
             try Self.expect(
                 workspace, ["run", "graph.yaml", "--run-id", name], status: 2,
                 errors:
-                    "error: a run cannot be called '\(name)'; use letters, digits, '-', '_' and '.', and do not begin "
-                    + "with '.'\n")
+                    "error: a run cannot be called '\(name.count > 60 ? name.prefix(59) + "…" : name)'; use up to 200 letters, "
+                    + "digits, '-', '_' and '.', and do not begin with '.'\n")
         }
     }
 

@@ -18,6 +18,29 @@ import Testing
 
         """
 
+    @Test func aPatternStandsForItsFilesInTheirOrder() throws {
+        let workspace = try Workspace(
+            graph: Graphs.plain.replacingOccurrences(of: "files: [lines.jsonl]", with: "files: ['parts/*.jsonl']"))
+        for (name, text) in [("b", "second line"), ("a", "first line"), ("c.old", "no line of it")] {
+            try workspace.folder.write(
+                "parts/\(name).jsonl".replacingOccurrences(of: ".old.jsonl", with: ".old"), lines([text]))
+        }
+        let first = try workspace.run()
+        let kept = {
+            try workspace.runFolder().query("SELECT row_id, ordinal FROM stage ORDER BY ordinal", stage: "distilled")
+        }
+        #expect(
+            try kept() == [
+                ["row_id": "parts/a.jsonl:1", "ordinal": 0], ["row_id": "parts/b.jsonl:1", "ordinal": 1],
+            ])
+        #expect(try workspace.run().output == first.output)
+        try workspace.folder.write("parts/aa.jsonl", lines(["another line"]))
+        try workspace.run(["--run-id", "other"])
+        #expect(
+            try json(workspace.folder.file("runs/other/reports/quality.json"))["source_rows"] == 3,
+            "another file is another run")
+    }
+
     @Test func everyLineEndsSomewhereUnderItsNumber() throws {
         let workspace = try Workspace(graph: Graphs.plain)
         try workspace.folder.write("lines.jsonl", Self.rows)

@@ -271,9 +271,11 @@ import Testing
         #expect(
             none.status == 2
                 && none.errors == "error: 'nothing' is not the folder of a run; name one, such as runs/<run_id>\n")
-        let limit = try workspace.command(["diff", "runs/r", "runs/s", "--limit=-1"])
-        #expect(limit.status == 2)
-        #expect(limit.errors.hasPrefix("Error: '--limit' is a number of examples, from 0.\n"), "\(limit)")
+        for words in [["--limit=-1"], ["--limit", "-1"]] {
+            let limit = try workspace.command(["diff", "runs/r", "runs/s"] + words)
+            #expect(limit.status == 2)
+            #expect(limit.errors.hasPrefix("Error: '--limit' is a number of examples, from 0.\n"), "\(limit)")
+        }
     }
 
     /// Two candidates of each sample, of which the first has another text in the other run.

@@ -12,7 +12,8 @@ struct DiffCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The folder of another run.", valueName: "run_b"))
     var second: String
 
-    @Option(help: ArgumentHelp("How many examples of each kind are shown.", valueName: "n"))
+    // So that `--limit -1` is a number out of range and no option.
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many examples of each kind are shown.", valueName: "n"))
     var limit = 10
 
     @Flag(help: "Print JSON.")

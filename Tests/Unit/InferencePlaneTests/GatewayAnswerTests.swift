@@ -207,6 +207,30 @@ struct GatewayAnswerTests {
         #expect(server.requests.count == 1)
     }
 
+    /// Each is what some server writes, and none is JSON.
+    @Test func answersThatOnlyASlipKeepsFromBeingJSONAreRead() async throws {
+        let bodies: [String: [UInt8]] = [
+            "half a pair": Array(
+                #"{"choices": [{"message": {"content": "a\ud83d\ude00 b\ud83d"}, "finish_reason": "length"}]}"#.utf8),
+            "the other half": Array(#"{"choices": [{"message": {"content": "\\ud83d \ude00 \uD83D\u0041"}}]}"#.utf8),
+            "half a character": Array(#"{"choices": [{"message": {"content": "Zo"#.utf8) + [0xC3]
+                + Array(#""}}]}"#.utf8),
+            "no number": Array(
+                #"{"choices": [{"message": {"content": "\"NaN, -Infinity\""}, "logprobs": {"content": [{"token": "a", "logprob": -Infinity}, {"token": "b", "logprob": NaN}]}}]}"#
+                    .utf8),
+        ]
+        let server = try TestServer { request in .bytes(bodies[request.question] ?? []) }
+        defer { server.close() }
+        let gateway = try gateway(scratch.config(url: server.url))
+        #expect(await gateway.ask(question("half a pair"))[0].reply?.text == "a😀 b\u{FFFD}")
+        #expect(await gateway.ask(question("the other half"))[0].reply?.text == "\\ud83d \u{FFFD} \u{FFFD}A")
+        #expect(await gateway.ask(question("half a character"))[0].reply?.text == "Zo\u{FFFD}")
+        let reply = await gateway.ask(question("no number"))[0].reply
+        #expect(reply?.text == #""NaN, -Infinity""#)
+        #expect(reply?.logprobs == #"{"content":[{"token":"a","logprob":null},{"token":"b","logprob":null}]}"#)
+        #expect(server.requests.count == 4)
+    }
+
     @Test func theKeyGoesToTheHeaderAndNowhereElse() async throws {
         let key = "sk-very-secret-1234567890"
         let server = try TestServer { request in

@@ -32,14 +32,35 @@ extension GraphReader {
         }
         var files: [SourceDescription.File] = []
         for element in elements {
-            guard let path = readPath(element, "the source file"), let name = element.text else { continue }
-            if files.contains(where: { $0.path == path.value }) {
-                reader.note(
-                    "the source file \(quoted(name)) stands twice; its rows would all be duplicates", at: element)
+            for file in sourceFiles(element) {
+                if files.contains(where: { $0.path == file.path }) {
+                    reader.note(
+                        "the source file \(quoted(file.name)) stands twice; its rows would all be duplicates",
+                        at: element)
+                }
+                files.append(file)
             }
-            files.append(SourceDescription.File(name: name, path: path.value))
         }
         return files
+    }
+
+    /// The file of an element of `files`, or those that it is a pattern for.
+    private func sourceFiles(_ element: YAMLNode) -> [SourceDescription.File] {
+        guard let text = element.text, isPattern(text), PathKind(absolutePath(text, in: folder)) == nil else {
+            guard let path = readPath(element, "the source file"), let name = element.text else { return [] }
+            return [SourceDescription.File(name: name, path: path.value)]
+        }
+        let paths = DataPlane.files(matching: text, in: folder)
+        if paths.isEmpty {
+            reader.note(
+                "\(quoted(text)) of 'files' matches no file (looked for \(absolutePath(text, in: folder)))", at: element
+            )
+        }
+        // Named as the pattern is: from the folder of the graph, or from the root.
+        let start = text.utf8.first == UInt8(ascii: "/") ? 0 : absolutePath("", in: folder).utf8.count + 1
+        return paths.map { path in
+            SourceDescription.File(name: String(decoding: path.utf8.dropFirst(start), as: UTF8.self), path: path)
+        }
     }
 
     private func sourceFormat(_ source: ConfigReader.Map) -> SourceDescription.Format? {

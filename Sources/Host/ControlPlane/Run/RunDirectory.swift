@@ -9,6 +9,9 @@ public final class RunDirectory: Sendable {
     public let path: String
     private let lock: Int32
 
+    /// Files beside the folder have its name with something behind it, within the 255 bytes of a name.
+    private static let longestName = 200
+
     /// Creates or opens the folder, and locks it.
     ///
     /// - Throws: when another process works on the run, or the folder holds a run of another contract.
@@ -17,10 +20,13 @@ public final class RunDirectory: Sendable {
             UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
                 || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte)
         }
-        guard runID.utf8.allSatisfy(isName), let first = runID.utf8.first, first != UInt8(ascii: ".") else {
+        guard runID.utf8.allSatisfy(isName), let first = runID.utf8.first, first != UInt8(ascii: "."),
+            runID.utf8.count <= Self.longestName
+        else {
             throw Failure(
                 "usage",
-                "a run cannot be called '\(runID)'; use letters, digits, '-', '_' and '.', and do not begin with '.'")
+                "a run cannot be called '\(runID.cut(to: 60))'; use up to \(Self.longestName) letters, digits, '-', '_' and '.', "
+                    + "and do not begin with '.'")
         }
         guard !runs.isEmpty else {
             throw Failure("usage", "the folder of the runs has no name; leave out --runs, or name one")

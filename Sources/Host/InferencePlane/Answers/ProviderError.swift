@@ -39,7 +39,7 @@ struct ProviderError {
 
     /// Reads whatever came with an error status.
     init(bytes: [UInt8], parser: JSONParser) {
-        if let json = try? bytes.withUnsafeBytes({ try parser.parse($0) }) {
+        if let json = try? parser.parse(response: bytes) {
             self.init(json)
             return
         }

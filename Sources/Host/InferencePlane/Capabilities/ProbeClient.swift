@@ -88,7 +88,7 @@ struct ProbeClient {
     private func read(_ result: HTTPClient.Result) -> Response {
         var error = ProviderError(bytes: result.body, parser: parser)
         error.message = secret?.removed(from: error.message) ?? error.message
-        let json = (try? result.body.withUnsafeBytes { try parser.parse($0) }) ?? .null
+        let json = (try? parser.parse(response: result.body)) ?? .null
         let words =
             error.message.isEmpty ? "HTTP \(result.status)" : "HTTP \(result.status): \(error.shortMessage)"
         return Response(status: result.status, json: json, words: words, error: error)

@@ -73,7 +73,7 @@ extension GatewayLoop {
         let json: JSONValue
         do {
             let body = secret?.removed(fromAnswer: result.body) ?? result.body
-            json = try body.withUnsafeBytes { try parser.parse($0) }
+            json = try parser.parse(response: body)
         } catch {
             return .failure(.passing(blamesRow: true), "the response is \(error)")
         }

@@ -22,6 +22,8 @@ final class TestServer: Sendable {
 
     enum Action: Sendable {
         case respond(Int, String, headers: [String: String] = [:])
+        /// Answers 200 with a body that need not be UTF-8.
+        case bytes([UInt8])
         /// Closes the connection without a word.
         case drop
         /// Promises more bytes than it sends, and closes.
@@ -115,6 +117,9 @@ final class TestServer: Sendable {
                     connection,
                     "HTTP/1.1 \(status) X\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
                         + extra + "\r\n" + body)
+            case .bytes(let body):
+                write(connection, "HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n\r\n")
+                write(connection, body)
             case .drop: return
             case .cut(let part):
                 write(connection, "HTTP/1.1 200 OK\r\nContent-Length: \(part.utf8.count + 100)\r\n\r\n" + part)
@@ -166,8 +171,9 @@ final class TestServer: Sendable {
         }
     }
 
-    private func write(_ connection: Int32, _ text: String) {
-        let bytes = Array(text.utf8)
+    private func write(_ connection: Int32, _ text: String) { write(connection, Array(text.utf8)) }
+
+    private func write(_ connection: Int32, _ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {

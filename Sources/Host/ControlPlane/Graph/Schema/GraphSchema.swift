@@ -37,7 +37,9 @@ public enum GraphSchema {
             ("source", source),
             (
                 "resources",
-                map("Named files and folders that steps open.", of: text("A path, from the folder of the graph."))
+                map(
+                    "Named files and folders that steps open.",
+                    of: text("A path from the folder of the graph, or a pattern such as data/*.jsonl."))
             ),
             ("providers", text("The file that says who answers.")),
             ("decode", map("Named sampler settings.", of: profile)),
