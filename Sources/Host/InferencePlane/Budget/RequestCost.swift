@@ -49,7 +49,7 @@ struct RequestCost {
     static func used(by result: HTTPClient.Result) -> Charge? {
         switch result.failure {
         case .unresolved, .refused, .unconnected, .exhausted, .insecure: Charge.none
-        case .timeout, .broken, .malformed, .tooLarge, .stopped: nil
+        case .timeout, .broken, .malformed, .encoded, .tooLarge, .stopped: nil
         case nil: (200..<300).contains(result.status) ? nil : Charge(requests: 1)
         }
     }

@@ -1,6 +1,6 @@
 /// Why a request got no whole response.
 enum TransferFailure: String, CaseIterable {
-    case unresolved, refused, unconnected, exhausted, insecure, timeout, broken, malformed
+    case unresolved, refused, unconnected, exhausted, insecure, timeout, broken, malformed, encoded
     case tooLarge = "too_large"
     case stopped
 
@@ -16,6 +16,7 @@ enum TransferFailure: String, CaseIterable {
         case .timeout: "took too long"
         case .broken: "was cut off"
         case .malformed: "got a response that cannot be read as HTTP/1.1"
+        case .encoded: "got a response in a content encoding that it did not ask for"
         case .tooLarge: "got too large a response"
         case .stopped: "was stopped"
         }
@@ -24,7 +25,7 @@ enum TransferFailure: String, CaseIterable {
     /// Whether the question itself can be the cause: the provider was reached, and then it went wrong.
     var blamesRow: Bool {
         switch self {
-        case .timeout, .broken, .malformed, .tooLarge: true
+        case .timeout, .broken, .malformed, .encoded, .tooLarge: true
         case .unresolved, .refused, .unconnected, .exhausted, .insecure, .stopped: false
         }
     }

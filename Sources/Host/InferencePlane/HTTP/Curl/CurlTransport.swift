@@ -147,7 +147,8 @@ extension TransferFailure {
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE:
             self = .insecure
         case CURLE_WRITE_ERROR: self = .tooLarge
-        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING: self = .malformed
+        case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY: self = .malformed
+        case CURLE_BAD_CONTENT_ENCODING: self = .encoded
         default: self = .broken
         }
     }

@@ -123,7 +123,7 @@ struct ResponseReader {
         case .statusLine: return take(statusLine: text)
         case .headers:
             if text.isEmpty { return endHeaders() }
-            return take(header: text) ? .needsMore : .failed(.malformed)
+            return take(header: text).map { .failed($0) } ?? .needsMore
         case .chunkSize:
             guard let size = Self.number(text.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }, radix: 16)
             else { return .failed(.malformed) }
@@ -154,29 +154,31 @@ struct ResponseReader {
     }
 
     /// Takes in a header that matters; passes over all others.
-    private mutating func take(header text: Slice<UnsafeRawBufferPointer>) -> Bool {
-        guard let first = text.first, "ctrx".utf8.contains(first | 0x20) else { return true }
-        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    ///
+    /// - Returns: why no response can be read with it; nil for most.
+    private mutating func take(header text: Slice<UnsafeRawBufferPointer>) -> TransferFailure? {
+        guard let first = text.first, "ctrx".utf8.contains(first | 0x20) else { return nil }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return .malformed }
         let name = String(decoding: text[..<colon], as: UTF8.self).lowercased()
         var value: String { String(decoding: text[(colon + 1)...], as: UTF8.self).trimmed }
         switch name {
         case "content-length":
             guard let length = Self.number(value.utf8, radix: 10), contentLength ?? length == length else {
-                return false
+                return .malformed
             }
             contentLength = length
         case "transfer-encoding":
             // The only coding that is sent unasked (RFC 9112, section 7).
-            guard value.lowercased() == "chunked" else { return value.lowercased() == "identity" }
+            guard value.lowercased() == "chunked" else { return value.lowercased() == "identity" ? nil : .malformed }
             isChunked = true
-        case "content-encoding": return ["", "identity"].contains(value.lowercased())
+        case "content-encoding": return ["", "identity"].contains(value.lowercased()) ? nil : .encoded
         case "connection":
             if value.lowercased().split(separator: ",").contains(where: { String($0).trimmed == "close" }) {
                 keepsConnection = false
             }
         default: rates.read(String(decoding: text, as: UTF8.self))
         }
-        return true
+        return nil
     }
 
     private mutating func endHeaders() -> Step {
