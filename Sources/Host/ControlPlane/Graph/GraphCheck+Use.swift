@@ -21,11 +21,13 @@ extension GraphCheck {
                 plugin: plugin, step: step, config: config, bindings: bound.bindings, isolation: use.isolation,
                 workers: use.workers, rowTimeoutMilliseconds: use.rowTimeoutMilliseconds,
                 environment: use.environment, onViolation: use.onViolation, crashLimit: use.crashLimit,
-                parts: parts(use, node)))
+                parts: parts(use, step, node)))
     }
 
-    private func parts(_ use: RawVerb.Use, _ node: RawNode) -> [GraphPlace<String>] {
-        use.with.map { GraphPlace(UsePlan.optionPart(named: $0.key.text ?? ""), $0.value, reader) }
+    /// Without secret options, whose lines are not to be shown.
+    private func parts(_ use: RawVerb.Use, _ step: StepSpec, _ node: RawNode) -> [GraphPlace<String>] {
+        let options = use.with.filter { key, _ in !step.options.contains { $0.name == key.text && $0.isSecret } }
+        return options.map { GraphPlace(UsePlan.optionPart(named: $0.key.text ?? ""), $0.value, reader) }
             + node.bindings.map { GraphPlace(UsePlan.columnPart(named: $0.name.value), at: $0.name.mark, reader) }
     }
 

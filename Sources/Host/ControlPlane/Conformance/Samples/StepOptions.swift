@@ -5,14 +5,15 @@ enum StepOptions {
     /// The config for `create`, with every default filled in, as the host does it.
     ///
     /// A required option has the value that was given on the command line, else that of the first example that names it.
-    /// Where the options say which further columns a step reads, all are those of the first example, as its columns are.
+    /// Where the options say which further columns a step reads, they are those of the first example, as its columns are.
     ///
     /// - Throws: ``Finding`` of kind `skip` where there is no value for one.
     static func base(_ step: StepSpec, with given: [String: String]) throws(Finding) -> JSONValue {
-        try config(step, with: given) { option in
-            guard option.kind != .resource else { return nil }
-            if step.readsMore != nil { return step.examples.first?.with[option.name] }
-            guard option.isRequired else { return nil }
+        if step.readsMore != nil, let example = step.examples.first {
+            return try Self.example(example, of: step, with: given.filter { isResource($0.key, step) })
+        }
+        return try config(step, with: given) { option in
+            guard option.isRequired, option.kind != .resource else { return nil }
             return step.examples.lazy.compactMap { $0.with[option.name] }.first
         }
     }

@@ -37,9 +37,7 @@ public enum GraphSchema {
             ("source", source),
             (
                 "resources",
-                map(
-                    "Named files and folders that steps open.",
-                    of: text("A path from the folder of the graph, or a pattern such as data/*.jsonl."))
+                map("Named files and folders that steps open.", of: text("A path, from the folder of the graph."))
             ),
             ("providers", text("The file that says who answers.")),
             ("decode", map("Named sampler settings.", of: profile)),
@@ -87,7 +85,7 @@ public enum GraphSchema {
                     "files",
                     [
                         "type": "array", "minItems": 1, "description": "Read one after the other.",
-                        "items": text("A path, from the folder of the graph."),
+                        "items": text("A path from the folder of the graph, or a pattern such as data/*.jsonl."),
                     ]
                 ),
                 ("format", choice("By default what the first file's ending says.", SourceDescription.Format.allCases)),
