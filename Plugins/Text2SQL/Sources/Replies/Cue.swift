@@ -21,6 +21,9 @@ enum Cue {
             return remark.flatMap { objections.stand(in: text, $0) ? .answer : nil }
         }
         if sentences.suffix(2).contains(where: { starts.begin(text, $0) }) { return .answer }
+        // "❌ SELECT …": on the line of the statement it speaks of that one.
+        let isOnLine = !text[last.upperBound..<introduction.upperBound].contains(0x0A)
+        if isOnLine, let cue = ofMark(text, last) { return cue }
         if let cue = ofIntroduction(text, last) { return cue }
         if let cue = sentences.dropLast().reversed().lazy.compactMap({ ofRemark(text, $0) }).first { return cue }
         if let remark, objections.stand(in: text, remark) { return .answer }
@@ -54,6 +57,10 @@ enum Cue {
     }
 
     // MARK: Sentences
+
+    private static func ofMark(_ text: [UInt8], _ sentence: Range<Int>) -> Cue? {
+        text.has("❌", at: sentence.lowerBound) ? .aside : text.has("✅", at: sentence.lowerBound) ? .answer : nil
+    }
 
     private static func ofIntroduction(_ text: [UInt8], _ sentence: Range<Int>) -> Cue? {
         if negatives.stand(in: text, sentence) { return .aside }
@@ -126,7 +133,8 @@ enum Cue {
     ]
     /// The same, where a sentence begins so.
     private static let starts = Phrases([
-        "wait", "correction*", "corrected*", "hmm", "oops", "sorry", "on second thought", "on reflection", "hold on",
+        "wait", "no wait", "correction*", "corrected*", "hmm", "oops", "sorry", "on second thought", "on reflection",
+        "hold on",
         "no -", "no:", "no,", "but",
         "actually", "let me try", "i need to", "we should", "attention,", "still missing", "das ist aber",
         "stattdessen",
@@ -154,7 +162,8 @@ enum Cue {
         "recommended", "preferred", "right one", "best:", "answer is", "my answer", "main query", "so the query",
         "so the final", "so the answer", "so the correct", "instead:", "instead, use", "use instead", "so use",
         "i'd use", "this is better", "better to write", "go with", "going with", "settle on", "one statement to run",
-        "copy-paste version", "all in one", "does the job", "for sqlite use", "second try", "third try", "next try",
+        "after:", "do this", "copy-paste version", "all in one", "does the job",
+        "for sqlite use", "second try", "third try", "next try",
         "new attempt", "attempt 2", "attempt 3", "try 2", "try 3", "try or", "try and", "try this", "besser ist",
         "endgültig*", "il faut", "mejor así", "最终", "应该", "actually,", "(final)", "final>", "answer>", "besser:",
         "in one statement", "the answer to",
@@ -205,6 +214,7 @@ enum Cue {
         "try 1", "initial attempt", "initial version", "initial query", "initial idea", "naive attempt",
         "naive version", "naive query", "wrong:", "incorrect:", "bad:", "original:", "your query:", "does not work:",
         "doesn't work:", "häufiger fehler", "zunächst", "erster versuch", "première version", "primer intento", "一开始",
-        "common mistake", "mistake would be", "tempting", "mein erster entwurf",
+        "common mistake", "mistake would be", "tempting", "mein erster entwurf", "don't do", "do not do", "don't use",
+        "do not use", "before:", "❌",
     ])
 }

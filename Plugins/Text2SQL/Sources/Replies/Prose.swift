@@ -63,7 +63,7 @@ enum Prose {
 }
 
 extension Range<Int> {
-    fileprivate func withBytes<T>(of text: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
+    func withBytes<T>(of text: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
         text.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[self])) }
     }
 }

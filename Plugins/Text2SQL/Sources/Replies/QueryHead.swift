@@ -2,7 +2,7 @@
 enum QueryHead {
     /// Whether a query may begin with `word`, of which `verb` is known. Cheap: SQLite is asked about what is left.
     static func isPlausible(_ text: [UInt8], _ word: Range<Int>, _ verb: Verb) -> Bool {
-        guard verb == .query else { return true }
+        guard verb == .query else { return verb != .other("EXPLAIN") || explainsStatement(text, word.upperBound) }
         return text.withUnsafeBufferPointer { bytes in
             var lexer = QuickLexer(bytes, word.lowerBound..<bytes.count)
             lexer.advance()
@@ -14,6 +14,19 @@ enum QueryHead {
             default: return !isPlaceholder(lexer, bytes) && !isLabel(lexer, bytes) && !isPhrase(&lexer, bytes)
             }
         }
+    }
+
+    /// `EXPLAIN SELECT …`, `EXPLAIN QUERY PLAN SELECT …`; "EXPLAIN shows how" is a sentence.
+    private static func explainsStatement(_ text: [UInt8], _ start: Int) -> Bool {
+        var tokens = Tokenizer(text, in: start..<text.count)
+        guard var word = tokens.nextSignificant() else { return true }
+        if text.spells("QUERY", in: word.range) {
+            guard let plan = tokens.nextSignificant(), text.spells("PLAN", in: plan.range),
+                let next = tokens.nextSignificant()
+            else { return true }
+            word = next
+        }
+        return Verb(text, in: word.range) != nil
     }
 
     /// `WITH name AS (`, `WITH name(…)`, `WITH RECURSIVE …`.

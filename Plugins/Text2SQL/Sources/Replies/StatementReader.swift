@@ -81,19 +81,24 @@ struct StatementReader {
         if !isQuery, let end = QuickGrammar.lineEnd(text, whole),
             !Continuation(text, statementAt: range.lowerBound).follows(text, end..<range.upperBound)
         {
-            return Self.candidate(text, range.lowerBound..<end, .complete, isQuery: true)
+            let stray = strayWord(text, range.lowerBound..<end)
+            return Self.candidate(text, range.lowerBound..<(stray ?? end), .complete, isQuery: true)
         }
         let finding = isQuery ? .complete : ask(text, whole)
         if finding == .complete {
             if natural.hasSemicolon { return withFollowers(text, whole, range) }
+            if let end = strayWord(text, whole) { return Self.candidate(text, range.lowerBound..<end, .complete) }
             let end = Self.commentEnd(text, withoutFullStop(text, whole)..<range.upperBound)
             return Self.candidate(text, range.lowerBound..<end, .complete, isOpen: isOpen, isQuery: isQuery)
         }
         if isOpen, endsWithinName(text, whole), check(text, whole.lowerBound..<whole.upperBound - 1) == .complete {
             return Self.candidate(text, whole, .truncated, isOpen: true)
         }
-        if let end = lineEnd(text, range) ?? sentenceEnd(text, range) ?? clauseEnd(text, range) {
-            return Self.candidate(text, range.lowerBound..<end, .complete)
+        if let end = lineEnd(text, range) ?? sentenceEnd(text, range) ?? clauseEnd(text, range)
+            ?? remarkEnd(text, range)
+        {
+            let stray = strayWord(text, range.lowerBound..<end)
+            return Self.candidate(text, range.lowerBound..<(stray ?? end), .complete)
         }
         // A fence that is closed behind half a statement.
         if isCode, finding == .incomplete, natural.end == range.upperBound {
@@ -131,6 +136,26 @@ struct StatementReader {
         guard let last, last.kind == .symbol || last.kind == .word, isNamed else { return false }
         return ![("FROM" as StaticString), "JOIN", "AS"].contains { text.spells($0, in: last.range) }
     }
+
+    /// Where a statement ends before a word behind it that the grammar takes for an alias: `SELECT name FROM city instead`, or the
+    /// line `user` with which a model goes on to the next turn; nil for no such word, and for an alias in use.
+    private mutating func strayWord(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+        let range = text.trimmed(range)
+        var start = range.upperBound
+        while start > range.lowerBound, text[start - 1].isLetter { start -= 1 }
+        let word = start..<range.upperBound
+        let end = text.trimmed(range.lowerBound..<start).upperBound
+        let isAlone = text[end..<start].contains(0x0A)
+        let words = isAlone ? Self.speakers : Self.adverbs
+        guard end < start, words.contains(where: { text.spells($0, in: word) }), text[start] >= UInt8(ascii: "a"),
+            !text[range.lowerBound..<end].split(whereSeparator: { !$0.isNamePart }).contains(text[word]),
+            check(text, range.lowerBound..<end) == .complete
+        else { return nil }
+        return end
+    }
+
+    private static let adverbs: [StaticString] = ["INSTEAD", "HERE", "AGAIN", "TOO"]
+    private static let speakers: [StaticString] = ["USER", "ASSISTANT", "HUMAN", "SYSTEM"]
 
     /// `WHERE size = 1.` ends a sentence: nobody writes a number so.
     private func withoutFullStop(_ text: [UInt8], _ range: Range<Int>) -> Int {
@@ -330,6 +355,17 @@ struct StatementReader {
         return continuation.follows(text, end..<range.upperBound) ? nil : end
     }
 
+    /// Where a remark follows on the same line.
+    private mutating func remarkEnd(_ text: [UInt8], _ range: Range<Int>) -> Int? {
+        for position in range.dropFirst() where checksLeft > 0 && Remark.begins(text, at: position, range.upperBound) {
+            let statement = range.lowerBound..<position
+            if check(text, statement) == .complete, Prose.hasSource(String(decoding: text[statement], as: UTF8.self)) {
+                return position
+            }
+        }
+        return nil
+    }
+
     private func goesOn(_ text: [UInt8], _ range: Range<Int>) -> Bool {
         var tokens = Tokenizer(text, in: range)
         guard let word = tokens.next() else { return false }
@@ -354,10 +390,28 @@ struct StatementReader {
         where end == start && text.has(opening, at: end - opening.utf8CodeUnitCount) {
             return end - opening.utf8CodeUnitCount..<end
         }
+        if let guillemet = guillemet(text, before: start) { return guillemet }
         guard end > 0, "`\"'*".utf8.contains(text[end - 1]) else { return nil }
         var lower = end - 1
         while lower > 0, text[lower - 1] == text[end - 1] { lower -= 1 }
         return end == start || end - lower == 3 ? lower..<end : nil
+    }
+
+    /// The quote that French sets apart from what it quotes: `« SELECT … »`, mostly by a space that breaks no line.
+    private static func guillemet(_ text: [UInt8], before start: Int) -> Range<Int>? {
+        var end = start
+        while end > 0 {
+            if text[end - 1].isSpace {
+                end -= 1
+            } else if text.has("\u{A0}", at: end - 2) {
+                end -= 2
+            } else if text.has("\u{202F}", at: end - 3) {
+                end -= 3
+            } else {
+                break
+            }
+        }
+        return text.has("\u{AB}", at: end - 2) ? end - 2..<end : nil
     }
 
     /// What closes a quote.

@@ -186,9 +186,11 @@ struct Ledger {
             if outcome == .deferred { shard.deferred += 1 }
             Self.count(outcome, row.code, in: &shard.books.run)
             Self.count(outcome, row.code, in: &shard.books.tasks[row.task, default: TaskBooks()].run)
-            for (facet, value) in row.facets.flatMap({ facet, values in values.map { (facet, $0) } }) {
-                shard.books.facets[facet, default: [:]][value, default: Tally()].rowsIn += 1
-                Self.count(outcome, row.code, in: &shard.books.facets[facet, default: [:]][value, default: Tally()])
+            for (facet, values) in row.facets {
+                for value in values {
+                    shard.books.facets[facet, default: [:]][value, default: Tally()].rowsIn += 1
+                    Self.count(outcome, row.code, in: &shard.books.facets[facet, default: [:]][value, default: Tally()])
+                }
             }
         }
     }

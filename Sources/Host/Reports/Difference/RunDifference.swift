@@ -126,18 +126,15 @@ public struct RunDifference {
     ///
     /// Of two runs that kept another candidate each, one is compared with the other; of runs that kept another number nobody
     /// knows which of the rest belong together.
-    private static func pairs(_ first: [InputTable.Row], _ second: [InputTable.Row]) -> [(
-        InputTable.Row, InputTable.Row
-    )] {
-        let candidates = [first, second].map { Set($0.map(\.candidate)) }
-        let common = candidates[0].intersection(candidates[1])
-        let same = zip(
-            first.filter { common.contains($0.candidate) }, second.filter { common.contains($0.candidate) })
-        if first.count != second.count { return Array(same) }
-        return same
-            + Array(
-                zip(
-                    first.filter { !common.contains($0.candidate) }, second.filter { !common.contains($0.candidate) }))
+    private static func pairs(
+        _ first: [InputTable.Row], _ second: [InputTable.Row]
+    ) -> [(InputTable.Row, InputTable.Row)] {
+        let common = Set(first.map(\.candidate)).intersection(second.map(\.candidate))
+        func pairs(where isCommon: Bool) -> [(InputTable.Row, InputTable.Row)] {
+            let isMeant = { (row: InputTable.Row) in common.contains(row.candidate) == isCommon }
+            return Array(zip(first.filter(isMeant), second.filter(isMeant)))
+        }
+        return pairs(where: true) + (first.count == second.count ? pairs(where: false) : [])
     }
 
     /// Whether any input ended otherwise or has other values.
