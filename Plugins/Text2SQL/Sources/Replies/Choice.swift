@@ -37,7 +37,8 @@ enum Choice {
                 text, clause, of: count, takesOrdinals: takesOrdinals || decisions.stand(in: text, clause))
             return number.flatMap { (1...count).contains($0) ? $0 : nil }
         }
-        for (index, clause) in clauses.enumerated().reversed() where choices.stand(in: text, clause) {
+        for (index, clause) in clauses.enumerated().reversed()
+        where choices.stand(in: text, clause.lowerBound..<min(clause.upperBound + 1, sentence.upperBound)) {
             if let number = named(clause) { return number }
             // "Selected: [1]", "Best candidate: 2"
             guard index + 1 < clauses.count else { continue }
@@ -118,6 +119,8 @@ enum Choice {
                 let isBracketed =
                     (text.has("(", at: start - 1) || text.has("[", at: start - 1))
                     && (text.has(")", at: position) || text.has("]", at: position))
+                    || text.has("*", at: start - 1) && text.has("*", at: position)
+                    || start == text.trimmed(range).lowerBound && text.has(" is ", at: position)
                 if isAfterNoun || isBracketed || text.has("#", at: start - 1), text[start].isDigit {
                     return Int(text[start] &- UInt8(ascii: "0"))
                 }
@@ -163,7 +166,8 @@ enum Choice {
     private static let choices = Phrases([
         "recommend*", "hence", "suggest*", "best", "selected", "i pick", "my pick", "i'd pick", "pick option",
         "prefer*",
-        "choose", "chosen", "choice", "go with", "go for", "final answer", "final choice", "final query", "the correct",
+        "choose", "chosen", "choice", "answer:", "answer is", "final:", "what we need", "what is asked", "go with",
+        "go for", "final answer", "final choice", "final query", "the correct",
         "is correct", "correct one", "right one", "use", "use it",
         "use option",
         "use query", "use number", "use version", "use variant", "use method", "use approach", "should use",
@@ -200,7 +204,8 @@ enum Choice {
     ])
     /// In capitals but for letters beyond ASCII.
     private static let nouns: [StaticString] = [
-        "OPTION", "CANDIDATE", "QUERY", "ATTEMPT", "SOLUTION", "VERSION", "APPROACH", "ANSWER", "INTERPRETATION", "TRY",
+        "OPTION", "CANDIDATE", "STATEMENT", "QUERY", "ATTEMPT", "SOLUTION", "VERSION", "APPROACH", "ANSWER",
+        "INTERPRETATION", "TRY",
         "METHOD", "NUMBER", "READING", "VARIANT", "DESIGN", "POSSIBILITY", "VARIANTE", "ABFRAGE", "LöSUNG", "OPCIóN",
         "CONSULTA", "SOLUCIóN", "REQUêTE", "OPçãO", "OPZIONE", "VERSIONE", "вариант", "Вариант",
     ]

@@ -46,6 +46,8 @@ enum Cue {
     /// "My first idea was:", "MySQL:": what is before the first statement says that another follows.
     static func announcesDraft(_ text: [UInt8], _ introduction: Range<Int>) -> Bool {
         guard let last = sentences(text, introduction).last else { return false }
+        // "Instead of `SELECT …` write `SELECT …`."
+        if text[last].count <= 12, comparisons.begin(text, last) { return true }
         return drafts.stand(in: text, last) || dialects.stand(in: text, last) && !sqlite.stand(in: text, last)
     }
 
@@ -137,7 +139,7 @@ enum Cue {
         "hold on",
         "no -", "no:", "no,", "but",
         "actually", "let me try", "i need to", "we should", "attention,", "still missing", "das ist aber",
-        "stattdessen",
+        "stattdessen", "pero", "mais", "aber", "mas",
     ])
     /// The same, right before the next statement.
     private static let objections = Phrases(
@@ -162,14 +164,15 @@ enum Cue {
         "recommended", "preferred", "right one", "best:", "answer is", "my answer", "main query", "so the query",
         "so the final", "so the answer", "so the correct", "instead:", "instead, use", "use instead", "so use",
         "i'd use", "this is better", "better to write", "go with", "going with", "settle on", "one statement to run",
-        "after:", "do this", "copy-paste version", "all in one", "does the job",
+        "after:", "do this:", "new query", "new version", "copy-paste version", "all in one", "does the job",
         "for sqlite use", "second try", "third try", "next try",
         "new attempt", "attempt 2", "attempt 3", "try 2", "try 3", "try or", "try and", "try this", "besser ist",
         "endgültig*", "il faut", "mejor así", "最终", "应该", "actually,", "(final)", "final>", "answer>", "besser:",
         "in one statement", "the answer to",
     ])
     private static let steps = Phrases([
-        "step", "part 2", "part 3", "part 4", "then", "next", "now", "finally", "combin*", "putting", "plug*",
+        "step", "sub-question", "sub-problem", "sub-task", "part 2", "part 3", "part 4", "then", "next", "now",
+        "finally", "combin*", "putting", "plug*",
         "adding", "therefore", "thus", "full query", "full solution", "full statement", "full sql", "whole thing",
         "whole query", "whole statement", "complete query", "complete solution", "complete statement", "complete sql",
         "answer:", "schritt", "étape", "paso", "passo", "步骤", "第二步", "因此", "所以",
@@ -209,12 +212,13 @@ enum Cue {
     private static let verbs = Phrases(["is", "use", "be", "it's"])
     /// "To keep duplicates:"
     private static let purposes = Phrases(["to", "um", "para", "pour", "per"])
+    private static let comparisons = Phrases(["instead of", "rather than", "not"])
     private static let drafts = Phrases([
         "first attempt", "first try", "first idea", "first thought", "first draft", "first version", "attempt 1",
         "try 1", "initial attempt", "initial version", "initial query", "initial idea", "naive attempt",
         "naive version", "naive query", "wrong:", "incorrect:", "bad:", "original:", "your query:", "does not work:",
         "doesn't work:", "häufiger fehler", "zunächst", "erster versuch", "première version", "primer intento", "一开始",
         "common mistake", "mistake would be", "tempting", "mein erster entwurf", "don't do", "do not do", "don't use",
-        "do not use", "before:", "❌",
+        "do not use", "before:", "old query", "old version", "❌",
     ])
 }
