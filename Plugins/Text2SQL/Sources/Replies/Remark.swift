@@ -8,7 +8,12 @@
 enum Remark {
     static func begins(_ text: [UInt8], at position: Int, _ end: Int) -> Bool {
         if text[position] == UInt8(ascii: "!") { return position + 1 == end || text[position + 1].isSpace }
-        guard position > 0, text[position - 1] == 0x20 else { return false }
+        guard position > 0 else { return false }
+        // Chinese and Japanese need no space: "WHERE id = 1。", "WHERE id = 1该语句…"
+        if (0xE3...0xE9).contains(text[position]), text[position - 1] < 0x80, !text.has("\u{3000}", at: position) {
+            return true
+        }
+        guard text[position - 1] == 0x20 else { return false }
         if text[position] == UInt8(ascii: "#") || text.has("// ", at: position) { return true }
         if text[position] == UInt8(ascii: "(") {
             // "(not SELECT …)"
